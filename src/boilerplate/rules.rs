@@ -1,0 +1,195 @@
+//! Phrase rules: the schema of `rules/boilerplate/*.toml`, its checks, and the compiled matcher.
+//! Which files there are is left to `builtin` and to the user.
+
+use std::collections::BTreeSet;
+
+use regex::RegexSet;
+use regex::RegexSetBuilder;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::boilerplate::builtin;
+use crate::error::Error;
+use crate::error::RuleError;
+use crate::verdict::Reason;
+use crate::verdict::RuleId;
+use crate::verdict::Verdict;
+
+/// A rule file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    schema: u32,
+    #[serde(rename = "rule", default)]
+    rules: Vec<Spanned<Rule>>,
+}
+
+/// One rule: what it finds and why, with the examples that prove it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rule {
+    /// Unique, kebab-case, never reused: it stands in users' data.
+    pub id: String,
+    /// Whether a match drops the line, protects it, or opens a block of other articles.
+    pub action: Action,
+    /// The languages the phrases are written in; feeds the coverage table, never a condition.
+    pub langs: Vec<String>,
+    /// Regular expressions; one match suffices.
+    pub any: Vec<String>,
+    /// Longer lines (in characters) are never matched.
+    #[serde(default)]
+    pub max_chars: Option<usize>,
+    /// Why lines like these are not part of an article.
+    pub because: String,
+    /// Lines that must go.
+    pub drops: Vec<String>,
+    /// Lines that must stay under the whole rule set.
+    pub keeps: Vec<String>,
+    /// Lines that should go and do not yet.
+    #[serde(default)]
+    pub known_misses: Vec<String>,
+}
+
+/// What a rule does with a line that it matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Drop the line.
+    Drop,
+    /// Protect the line from every drop rule and all other evidence.
+    Keep,
+    /// Drop the line, and the block of other articles that it opens.
+    OpensRelated,
+}
+
+/// All rules, compiled into one matcher.
+#[derive(Debug)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+    patterns: RegexSet,
+    /// The rule of each pattern.
+    owner: Vec<usize>,
+}
+
+/// Compiled size above which a rule set is refused, in bytes.
+const SIZE_LIMIT: usize = 64 << 20;
+
+impl RuleSet {
+    /// The rules that come with copydesk.
+    pub fn builtin() -> Result<RuleSet, Error> {
+        RuleSet::parse(&builtin::FILES)
+    }
+
+    /// Rules from files given as (name, content). All faults are reported at once.
+    pub fn parse(files: &[(&str, &str)]) -> Result<RuleSet, Error> {
+        let mut rules = Vec::new();
+        let mut faults = Vec::new();
+        let mut ids = BTreeSet::new();
+        for (name, content) in files {
+            let fault = |at: usize, rule: &str, message: String| RuleError {
+                file: (*name).to_owned(),
+                line: content.get(..at).unwrap_or_default().matches('\n').count() + 1,
+                rule: rule.to_owned(),
+                message,
+            };
+            let file: File = match toml::from_str(content) {
+                Ok(file) => file,
+                Err(e) => {
+                    faults.push(fault(e.span().map_or(0, |s| s.start), "", e.message().to_owned()));
+                    continue;
+                }
+            };
+            if file.schema != 1 {
+                faults.push(fault(0, "", format!("schema {} is not known, expected 1", file.schema)));
+            }
+            for spanned in file.rules {
+                let at = spanned.span().start;
+                let rule = spanned.into_inner();
+                for message in check(&rule, &mut ids) {
+                    faults.push(fault(at, &rule.id, message));
+                }
+                rules.push(rule);
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Error::Rules(faults));
+        }
+        let owner = rules.iter().enumerate().flat_map(|(n, rule)| rule.any.iter().map(move |_| n)).collect();
+        let patterns = RegexSetBuilder::new(rules.iter().flat_map(|rule| &rule.any))
+            .size_limit(SIZE_LIMIT)
+            .build()
+            .map_err(|e| Error::Config(format!("the rules do not fit together: {e}")))?;
+        Ok(RuleSet { rules, patterns, owner })
+    }
+
+    /// The rules, in file order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What the rules say about one line: a keep rule wins over every drop rule.
+    pub fn verdict(&self, line: &str) -> Verdict {
+        let mut drop = None;
+        for rule in self.matching(line) {
+            let reason = Reason::Rule(RuleId::new(rule.id.clone()));
+            match rule.action {
+                Action::Keep => return Verdict::Keep(reason),
+                Action::Drop | Action::OpensRelated => drop = drop.or(Some(reason)),
+            }
+        }
+        drop.map_or(Verdict::Unmatched, Verdict::Drop)
+    }
+
+    /// Whether the line is a heading for a block of other articles.
+    pub fn opens_related(&self, line: &str) -> bool {
+        let mut opens = false;
+        for rule in self.matching(line) {
+            match rule.action {
+                Action::Keep => return false,
+                Action::OpensRelated => opens = true,
+                Action::Drop => {}
+            }
+        }
+        opens
+    }
+
+    /// The rules that match a line.
+    pub fn matching<'r>(&'r self, line: &str) -> impl Iterator<Item = &'r Rule> {
+        let chars = line.chars().count();
+        let hits: Vec<usize> = if line.is_empty() {
+            Vec::new()
+        } else {
+            self.patterns.matches(line).into_iter().filter_map(|n| self.owner.get(n).copied()).collect()
+        };
+        let mut last = usize::MAX;
+        hits.into_iter().filter_map(move |n| {
+            let is_new = n != last;
+            last = n;
+            self.rules.get(n).filter(|rule| is_new && rule.max_chars.is_none_or(|max| chars <= max))
+        })
+    }
+}
+
+fn check(rule: &Rule, ids: &mut BTreeSet<String>) -> Vec<String> {
+    let mut messages = Vec::new();
+    if rule.id.is_empty()
+        || !rule.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
+        messages.push("an id is kebab-case: small letters, digits and `-`".to_owned());
+    }
+    if !ids.insert(rule.id.clone()) {
+        messages.push("the id is taken, ids are unique over all files".to_owned());
+    }
+    if rule.any.is_empty() {
+        messages.push("`any` is empty, give at least one pattern".to_owned());
+    }
+    if rule.drops.is_empty() != (rule.action == Action::Keep) || rule.keeps.is_empty() {
+        messages.push("give lines for both `drops` and `keeps` (a keep rule has only `keeps`)".to_owned());
+    }
+    for pattern in &rule.any {
+        if let Err(e) = regex::Regex::new(pattern) {
+            messages.push(format!("pattern `{pattern}`: {e}"));
+        }
+    }
+    messages
+}

@@ -1,0 +1,147 @@
+//! Composes the stages for one document. No files, no threads: the same call serves a test, a batch and Python.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use std::borrow::Cow;
+
+use crate::boilerplate;
+use crate::boilerplate::Removed;
+use crate::boilerplate::rules::RuleSet;
+use crate::config::Config;
+use crate::decode::Decoded;
+use crate::decode::decode;
+use crate::document::Edit;
+use crate::document::Lang;
+use crate::document::Sentence;
+use crate::document::lines;
+use crate::error::Error;
+use crate::language;
+use crate::repair::repair;
+use crate::sentences::segment;
+
+/// A compiled [`Config`]: immutable, shared by all threads.
+#[derive(Debug)]
+pub struct Cleaner {
+    config: Config,
+    rules: RuleSet,
+}
+
+/// A cleaned document and what was done to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cleaned<'b> {
+    /// The decoded input, before any repair.
+    pub decoded: Decoded<'b>,
+    /// What repair changed in the decoded text.
+    pub repairs: Vec<Edit>,
+    /// What the removal of lines changed in the repaired text.
+    pub layout: Vec<Edit>,
+    /// The removed lines, in the repaired text.
+    pub removed: Vec<Removed>,
+    /// The clean text.
+    pub text: String,
+    /// Its sentences, when that step ran; with a language each when identification did.
+    pub sentences: Vec<Sentence>,
+    /// The document's language: that of most of its sentences' characters.
+    pub lang: Lang,
+    /// The probability that `lang` is right, 0 to 1.
+    pub confidence: f32,
+    /// Shares of the sentences' characters by language, largest first.
+    pub langs: Vec<(Lang, f32)>,
+}
+
+impl Cleaner {
+    /// Compiles the settings; the only place that can fail.
+    pub fn new(config: Config) -> Result<Cleaner, Error> {
+        Ok(Cleaner { rules: RuleSet::builtin()?, config })
+    }
+
+    /// The settings.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The rules.
+    pub const fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Cleans bytes in an unknown encoding.
+    pub fn clean<'b>(&self, bytes: &'b [u8]) -> Cleaned<'b> {
+        self.finish(decode(bytes, None))
+    }
+
+    /// Cleans text that is already decoded.
+    pub fn clean_text<'b>(&self, text: &'b str) -> Cleaned<'b> {
+        self.finish(Decoded { text: Cow::Borrowed(text), encoding: "UTF-8", losses: 0, binary: false })
+    }
+
+    fn finish<'b>(&self, decoded: Decoded<'b>) -> Cleaned<'b> {
+        let steps = self.config.steps;
+        let mut repairs = Vec::new();
+        let mut text = Cow::Borrowed(&*decoded.text);
+        if steps.repair {
+            let repaired = repair(&decoded.text, &self.config.repair);
+            repairs = repaired.edits;
+            text = repaired.text;
+        }
+        let (mut layout, mut removed) = (Vec::new(), Vec::new());
+        if steps.boilerplate {
+            let lines = lines(&text);
+            let verdicts = boilerplate::judge(&text, &lines, &self.rules);
+            let (kept, edits, gone) = boilerplate::render(&text, &lines, &verdicts);
+            (text, layout, removed) = (Cow::Owned(kept), edits, gone);
+        }
+        let mut sentences = Vec::new();
+        let mut document = language::Identified::default();
+        let mut langs = Vec::new();
+        if steps.language {
+            document = language::identify(&text);
+        }
+        if steps.sentences || steps.language {
+            let spans = segment(&text, document.lang);
+            let mut identified = Vec::new();
+            if steps.language {
+                identified = language::identify_sentences(&text, &spans);
+                langs = shares(&spans.iter().map(|s| s.len()).collect::<Vec<_>>(), &identified);
+                document = weigh(&langs, &identified);
+            }
+            identified.resize(spans.len(), language::Identified::default());
+            let tagged = spans.into_iter().zip(identified);
+            sentences =
+                tagged.map(|(span, i)| Sentence { span, lang: i.lang, confidence: i.confidence }).collect();
+        }
+        let text = text.into_owned();
+        Cleaned {
+            repairs,
+            layout,
+            removed,
+            text,
+            sentences,
+            lang: document.lang,
+            confidence: document.confidence,
+            langs,
+            decoded,
+        }
+    }
+}
+
+/// Shares by language of sentences of the given lengths, largest first, `und` only where nothing else is.
+fn shares(lengths: &[usize], identified: &[language::Identified]) -> Vec<(Lang, f32)> {
+    let mut sums: Vec<(Lang, usize)> = Vec::new();
+    for (len, i) in lengths.iter().zip(identified) {
+        match sums.iter_mut().find(|(lang, _)| *lang == i.lang) {
+            Some((_, sum)) => *sum += len,
+            None => sums.push((i.lang, *len)),
+        }
+    }
+    let total: usize = lengths.iter().sum::<usize>().max(1);
+    sums.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    sums.into_iter().map(|(lang, sum)| (lang, sum as f32 / total as f32)).collect()
+}
+
+fn weigh(shares: &[(Lang, f32)], identified: &[language::Identified]) -> language::Identified {
+    let Some((lang, _)) = shares.iter().find(|(lang, _)| *lang != Lang::UND) else {
+        return language::Identified::default();
+    };
+    let scores: Vec<f32> = identified.iter().filter(|i| i.lang == *lang).map(|i| i.confidence).collect();
+    language::Identified { lang: *lang, confidence: scores.iter().sum::<f32>() / scores.len().max(1) as f32 }
+}
