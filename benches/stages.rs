@@ -1,5 +1,7 @@
 //! Throughput of each stage and of the whole, in bytes per second. Every bench checks its answer.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot start must say so")]
+
 use copydesk::Cleaner;
 use copydesk::Config;
 use copydesk::Lang;

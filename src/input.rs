@@ -78,7 +78,6 @@ pub struct Reject {
 
 /// What reading yields.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are documents")]
 pub enum Item {
     /// A document.
     Document(RawDocument),

@@ -12,6 +12,7 @@ use crate::decode::decode;
 use crate::document::Edit;
 use crate::document::Lang;
 use crate::document::Sentence;
+use crate::document::Span;
 use crate::document::lines;
 use crate::error::Error;
 use crate::language;
@@ -101,7 +102,7 @@ impl Cleaner {
             let mut identified = Vec::new();
             if steps.language {
                 identified = language::identify_sentences(&text, &spans);
-                langs = shares(&spans.iter().map(|s| s.len()).collect::<Vec<_>>(), &identified);
+                langs = shares(&spans.iter().map(Span::len).collect::<Vec<_>>(), &identified);
                 document = weigh(&langs, &identified);
             }
             identified.resize(spans.len(), language::Identified::default());

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_related_block_runs_to_the_end_unless_text_resumes() {
-        let long = "The council will meet again next week to decide on the plan that has divided the town since the spring of last year.";
+        let long = "The council will meet again next week to decide on the plan that has divided the small town since the spring of last year.";
         assert_eq!(related(&[long, "More", "Teaser"], |n| n == 1), [false, true, true]);
         assert_eq!(related(&[long, "More", long, long], |n| n == 1), [false; 4]);
     }

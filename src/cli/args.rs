@@ -22,7 +22,6 @@ pub(crate) enum Command {
 }
 
 #[derive(clap::Args, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Clean {
     /// Files, folders, or `-` for standard input [default: raw]
     #[arg(value_name = "INPUT")]

@@ -1,0 +1,157 @@
+//! The command as users meet it: inputs, outputs, messages, exit codes.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::process::Output;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+fn copydesk(folder: &Path, args: &[&str], stdin: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    // The command may end before it has read everything.
+    input.write_all(stdin).ok();
+    drop(input);
+    child.wait_with_output().expect("the command ends")
+}
+
+fn records(out: &Output) -> Vec<Value> {
+    let text = String::from_utf8(out.stdout.clone()).expect("UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("a record")).collect()
+}
+
+#[test]
+fn a_filter_keeps_order_ids_and_metadata() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = "{\"id\":\"a\",\"text\":\"It rained. Nobody came.\",\"section\":\"world\"}\n\n{\"text\":\"The end of it.\"}\n";
+    let out = copydesk(folder.path(), &["clean", "-", "-j", "2"], input.as_bytes());
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let records = records(&out);
+    assert_eq!(records[0]["id"], "a");
+    assert_eq!(records[1]["id"], "stdin#1");
+    assert_eq!(records[0]["metadata"], "{\"section\":\"world\"}");
+    assert_eq!(records[0]["sentences"][1]["start"], 11);
+    let keys: Vec<&String> = records[0].as_object().expect("an object").keys().collect();
+    let expected = [
+        "v",
+        "id",
+        "text",
+        "lang",
+        "lang_score",
+        "langs",
+        "sentences",
+        "source",
+        "url",
+        "title",
+        "origin",
+        "counts",
+        "metadata",
+    ];
+    assert_eq!(keys, expected);
+}
+
+#[test]
+fn a_bad_record_is_set_aside_and_the_run_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(
+        folder.path().join("d.jsonl"),
+        "{\"text\":\"One.\"}\n{\"text\":\n{\"id\":\"x\"}\n{\"text\":\"Two.\"}\n",
+    )
+    .expect("written");
+    let out = copydesk(folder.path(), &["clean", "d.jsonl", "-o", "out"], b"");
+    assert_eq!(out.status.code(), Some(1));
+    let manifest: Value = serde_json::from_slice(
+        &fs::read(folder.path().join("out/.copydesk/manifest.json")).expect("a manifest"),
+    )
+    .expect("JSON");
+    assert_eq!(manifest["report"]["documents_in"], 4);
+    assert_eq!(manifest["report"]["documents_out"], 2);
+    assert_eq!(manifest["report"]["rejected"], 2);
+    assert_eq!(manifest["parts"][0]["records"], 2);
+}
+
+#[test]
+fn trouble_has_a_message_and_the_documented_exit_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("empty")).expect("a folder");
+    let noise: Vec<u8> = (0..100_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
+    let cases: [(&[&str], &[u8], i32, &str); 6] = [
+        (&["clean", "missing"], b"", 2, "cannot read `missing`"),
+        (&["clean", "empty"], b"", 0, "no documents found"),
+        (&["clean", "-"], b"", 0, "1 documents in = 0 out + 1 empty"),
+        (&["clean", "-"], &noise, 1, "1 rejected"),
+        (&["clean", "-", "--steps", "repare"], b"x", 2, "unknown step `repare`"),
+        (&["clean", "-", "--no-such-flag"], b"x", 2, "--no-such-flag"),
+    ];
+    for (args, stdin, code, message) in cases {
+        let out = copydesk(folder.path(), args, stdin);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(code), "{args:?}: {said}");
+        assert!(said.contains(message), "{args:?}: {said}");
+        assert!(!said.contains("panicked"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn threads_do_not_change_the_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let raw = Path::new(env!("CARGO_MANIFEST_DIR")).join("raw");
+    let raw = raw.to_str().expect("a plain path");
+    let run = |threads: &str| copydesk(folder.path(), &["clean", raw, "-o", "-", "-j", threads], b"").stdout;
+    let one = run("1");
+    assert!(!one.is_empty());
+    assert_eq!(one, run("2"));
+    assert_eq!(one, run("1"));
+}
+
+#[test]
+fn golden_output_is_current() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let raw = root.join("raw");
+    let out = copydesk(folder.path(), &["clean", raw.to_str().expect("a plain path"), "-o", "clean"], b"");
+    assert_eq!(out.status.code(), Some(0));
+    for name in ["part-00000.jsonl", "README.md"] {
+        let made = fs::read_to_string(folder.path().join("clean").join(name)).expect("made");
+        let golden = fs::read_to_string(root.join("clean").join(name)).expect("golden");
+        assert!(
+            made == golden,
+            "clean/{name} is not what copydesk makes; run `cargo golden` and read the diff"
+        );
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(["clean", "-"])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    drop(child.stdout.take());
+    let mut input = child.stdin.take().expect("a pipe");
+    for n in 0..20_000 {
+        if writeln!(input, "{{\"id\":\"n{n}\",\"text\":\"The same short sentence once more.\"}}").is_err() {
+            break;
+        }
+    }
+    drop(input);
+    let out = child.wait_with_output().expect("the command ends");
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+}
