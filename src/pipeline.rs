@@ -87,7 +87,7 @@ impl Cleaner {
         let (mut layout, mut removed) = (Vec::new(), Vec::new());
         if steps.boilerplate {
             let lines = lines(&text);
-            let verdicts = boilerplate::judge(&text, &lines, &self.rules);
+            let verdicts = boilerplate::judge(&text, &lines, &self.rules, None);
             let (kept, edits, gone) = boilerplate::render(&text, &lines, &verdicts);
             (text, layout, removed) = (Cow::Owned(kept), edits, gone);
         }

@@ -35,6 +35,8 @@ pub enum Reason {
     List,
     /// After a heading that opens a block of other articles.
     RelatedBlock,
+    /// It stands in several documents of the same site.
+    Template,
     /// Its neighbours decided.
     Neighbours,
 }
@@ -47,6 +49,7 @@ impl Reason {
             Reason::Repeated => "repeated",
             Reason::List => "list",
             Reason::RelatedBlock => "related-block",
+            Reason::Template => "template",
             Reason::Neighbours => "neighbours",
         }
     }

@@ -6,16 +6,19 @@ mod builtin;
 mod context;
 mod repetition;
 pub mod rules;
+pub mod site;
+pub mod templates;
 
 use crate::boilerplate::rules::RuleSet;
+use crate::boilerplate::templates::SiteStats;
 use crate::document::Edit;
 use crate::document::Line;
 use crate::document::Span;
 use crate::verdict::Reason;
 use crate::verdict::Verdict;
 
-/// One verdict for each of the `lines` of `text`.
-pub fn judge(text: &str, lines: &[Line], rules: &RuleSet) -> Vec<Verdict> {
+/// One verdict for each of the `lines` of `text`; `site` is what recurs on its site, when that is known.
+pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStats>) -> Vec<Verdict> {
     let content: Vec<&str> = lines.iter().map(|line| line.span.of(text).trim()).collect();
     let mut verdicts: Vec<Verdict> = content.iter().map(|line| rules.verdict(line)).collect();
     drop_where_unmatched(&mut verdicts, &repetition::repeated(&content), &Reason::Repeated);
@@ -23,7 +26,19 @@ pub fn judge(text: &str, lines: &[Line], rules: &RuleSet) -> Vec<Verdict> {
     let related =
         context::related(&content, |n| rules.opens_related(content.get(n).copied().unwrap_or_default()));
     drop_where_unmatched(&mut verdicts, &related, &Reason::RelatedBlock);
+    if let Some(site) = site {
+        let recurring: Vec<bool> = content.iter().map(|line| recurs(site, line)).collect();
+        drop_where_unmatched(&mut verdicts, &recurring, &Reason::Template);
+    }
     verdicts
+}
+
+/// Different documents in which a line must stand before it counts as the site's: two may share a quotation.
+const FEWEST_DOCUMENTS: u8 = 3;
+
+/// Whether the line stands in several documents of the site and in no small share of them.
+fn recurs(site: &SiteStats, line: &str) -> bool {
+    site.line(line).is_some_and(|r| r.distinct >= FEWEST_DOCUMENTS && 4 * r.scrapes >= site.scrapes)
 }
 
 fn drop_where_unmatched(verdicts: &mut [Verdict], marks: &[bool], reason: &Reason) {
@@ -78,6 +93,23 @@ pub fn render(text: &str, lines: &[Line], verdicts: &[Verdict]) -> (String, Vec<
 mod tests {
     use super::*;
     use crate::document;
+
+    #[test]
+    fn a_line_of_several_documents_goes_and_the_document_s_own_stay() {
+        let page = |story: &str| format!("Sky above, town below\n{story}");
+        let mut stats = templates::CorpusStats::empty();
+        for n in 0..3 {
+            let story = format!("Story {}", ["one", "two", "three"][n]);
+            stats.add(&templates::observe("example.org", &format!("http://example.org/{n}"), &page(&story)));
+        }
+        let templates = stats.templates();
+        let rules = RuleSet::parse(&[]).expect("no rules");
+        let text = page("Story four");
+        let lines = document::lines(&text);
+        let with = judge(&text, &lines, &rules, templates.site("example.org"));
+        assert_eq!(with, [Verdict::Drop(Reason::Template), Verdict::Unmatched]);
+        assert_eq!(judge(&text, &lines, &rules, None), [Verdict::Unmatched, Verdict::Unmatched]);
+    }
 
     #[test]
     fn rendering_and_its_edits_agree() {

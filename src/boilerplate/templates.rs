@@ -1,0 +1,391 @@
+//! Lines that recur across the documents of one site: what is counted, how counts are summed, how they are looked up.
+//! Everything here is a value; reading, sorting on disk and the two passes are left to the driver.
+//!
+//! Pass 1, any number of workers: [`observe`] each document after decoding and repair (the text that will be judged)
+//! and write its [`Observed::rows`] anywhere. Rows are summed by `(site, line)` with [`Row::add`], in any order and
+//! any grouping: in memory with [`CorpusStats`], or on disk, where [`Row::to_bytes`] sorts as bytes in the right order.
+//! Between the passes: [`Templates::from_rows`] over the summed rows in ascending order keeps the few that recur.
+//! Pass 2: [`Templates::site`] of the document's [`site`](super::site::site) is what `judge` takes. `None` is always a valid answer.
+//!
+//! Documents are told apart by address and by content: one page scraped twice, or a story under two addresses, counts
+//! once. So a row carries, besides its sums, the smallest few hashes of either; they merge exactly, too.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// A document's lines beyond so many distinct ones at its start, and as many at its end, are not observed.
+const MOST_LINES: usize = 1000;
+/// Lines with fewer letters and digits recur by chance.
+const FEWEST_LETTERS: usize = 2;
+/// Longer lines, in bytes, are not boilerplate that recurs word by word.
+const LONGEST_LINE: usize = 4000;
+/// Lines of at least so many bytes make up a document's content hash.
+const CONTENT_LINE: usize = 80;
+/// Distinct documents are counted exactly below this.
+pub const DISTINCT: usize = 6;
+/// The line key of the row that counts a site's documents.
+const SITE_ROW: u64 = 0;
+
+/// The key of a site by its name.
+pub fn site_key(name: &str) -> u64 {
+    finish(name.bytes().fold(SEED, |hash, byte| step(hash, u64::from(byte))))
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+const fn step(hash: u64, value: u64) -> u64 {
+    (hash ^ value).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+const fn finish(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    hash ^ (hash >> 29)
+}
+
+/// The key of a line: letters in lower case, every number the same, all else left out; `None` when too little is left
+/// or the line is too long to recur.
+pub fn line_key(line: &str) -> Option<u64> {
+    if line.len() > LONGEST_LINE {
+        return None;
+    }
+    let (mut hash, mut letters, mut in_number) = (SEED, 0, false);
+    for c in line.chars() {
+        if c.is_ascii_lowercase() {
+            hash = step(hash, u64::from(c));
+        } else if c.is_alphabetic() {
+            hash = c.to_lowercase().fold(hash, |hash, c| step(hash, u64::from(c)));
+        } else if c.is_numeric() {
+            if !in_number {
+                hash = step(hash, u64::from('0'));
+                letters += 1;
+            }
+            in_number = true;
+            continue;
+        } else {
+            // "12.30" and "9" are one number each.
+            in_number = in_number && matches!(c, '.' | ',' | ':');
+            continue;
+        }
+        letters += 1;
+        in_number = false;
+    }
+    (letters >= FEWEST_LETTERS).then(|| finish(hash).max(SITE_ROW + 1))
+}
+
+/// The third of its document, by bytes, in which a line stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// First third.
+    Head,
+    /// Second third.
+    Middle,
+    /// Last third.
+    Tail,
+}
+
+/// What one document contributes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    site: u64,
+    url: u32,
+    content: u32,
+    lines: Vec<(u64, Place)>,
+}
+
+/// Observes a document of the named site. `url` may be empty; the content then tells documents apart.
+pub fn observe(site: &str, url: &str, text: &str) -> Observed {
+    let mut seen = BTreeSet::new();
+    let mut lines = Vec::new();
+    let mut content = 0_u64;
+    let mut any = 0_u64;
+    for line in crate::document::lines(text) {
+        let Some(key) = line_key(line.span.of(text)) else { continue };
+        if !seen.insert(key) {
+            continue;
+        }
+        any = any.wrapping_add(key);
+        if line.span.len() >= CONTENT_LINE {
+            content = content.wrapping_add(key);
+        }
+        let place = match 3 * line.span.start / text.len().max(1) {
+            0 => Place::Head,
+            1 => Place::Middle,
+            _ => Place::Tail,
+        };
+        lines.push((key, place));
+    }
+    if lines.len() > 2 * MOST_LINES {
+        lines.drain(MOST_LINES..lines.len() - MOST_LINES);
+    }
+    let content = short(finish(if content == 0 { any } else { content }));
+    let url = if url.is_empty() { content } else { short(site_key(url)) };
+    Observed { site: site_key(site), url, content, lines }
+}
+
+/// The upper half of a hash, never the filler of [`Few`].
+const fn short(hash: u64) -> u32 {
+    let upper = (hash >> 32) as u32;
+    if upper == FILLER { FILLER - 1 } else { upper }
+}
+
+impl Observed {
+    /// One row for the site and one for each line.
+    pub fn rows(&self) -> impl Iterator<Item = Row> {
+        let site = std::iter::once((SITE_ROW, Place::Head));
+        site.chain(self.lines.iter().copied()).map(|(line, place)| {
+            let mut places = [0; 3];
+            if let Some(n) = places.get_mut(place as usize) {
+                *n = 1;
+            }
+            Row { site: self.site, line, places, urls: Few::of(self.url), contents: Few::of(self.content) }
+        })
+    }
+}
+
+const FILLER: u32 = u32::MAX;
+
+/// The smallest few of the hashes that were put in, ascending, then filler: a count of distinct ones that merges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Few([u32; DISTINCT]);
+
+impl Few {
+    fn of(hash: u32) -> Few {
+        let mut few = [FILLER; DISTINCT];
+        few[0] = hash;
+        Few(few)
+    }
+
+    fn add(&mut self, other: &Few) {
+        for hash in other.0 {
+            let Err(at) = self.0.binary_search(&hash) else { continue };
+            if let Some(larger) = self.0.get_mut(at..) {
+                larger.rotate_right(1);
+                larger.iter_mut().take(1).for_each(|slot| *slot = hash);
+            }
+        }
+    }
+
+    fn len(&self) -> u8 {
+        self.0.iter().filter(|hash| **hash != FILLER).count() as u8
+    }
+}
+
+/// The counts of one line of one site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The key of the site.
+    pub site: u64,
+    /// The key of the line; 0 counts the site's documents.
+    pub line: u64,
+    /// Scrapes with the line, by the place where it first stands.
+    pub places: [u32; 3],
+    urls: Few,
+    contents: Few,
+}
+
+impl Row {
+    /// Bytes of a row.
+    pub const BYTES: usize = 8 + 8 + 3 * 4 + 2 * 4 * DISTINCT;
+
+    /// Adds the counts of a row with the same keys; commutative and associative.
+    pub fn add(&mut self, other: &Row) {
+        for (n, more) in self.places.iter_mut().zip(other.places) {
+            *n = n.saturating_add(more);
+        }
+        self.urls.add(&other.urls);
+        self.contents.add(&other.contents);
+    }
+
+    /// Scrapes with the line.
+    pub fn scrapes(&self) -> u32 {
+        self.places.iter().fold(0, |sum, n| sum.saturating_add(*n))
+    }
+
+    /// Different documents with the line, up to [`DISTINCT`].
+    pub fn distinct(&self) -> u8 {
+        self.urls.len().min(self.contents.len())
+    }
+
+    /// The row in bytes of fixed length that sort by `(site, line)`.
+    pub fn to_bytes(&self) -> [u8; Row::BYTES] {
+        let mut bytes = [0; Row::BYTES];
+        let numbers = self.places.iter().chain(&self.urls.0).chain(&self.contents.0);
+        let all = self.site.to_be_bytes().into_iter().chain(self.line.to_be_bytes());
+        let all = all.chain(numbers.flat_map(|n| n.to_be_bytes()));
+        bytes.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+        bytes
+    }
+
+    /// The row that [`Row::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8; Row::BYTES]) -> Row {
+        let long = |at: usize| bytes.iter().skip(at).take(8).fold(0, |n, b| n << 8 | u64::from(*b));
+        let number = |n: usize| (long(16 + 4 * n - 4) & u64::from(u32::MAX)) as u32;
+        Row {
+            site: long(0),
+            line: long(8),
+            places: std::array::from_fn(number),
+            urls: Few(std::array::from_fn(|n| number(3 + n))),
+            contents: Few(std::array::from_fn(|n| number(3 + DISTINCT + n))),
+        }
+    }
+}
+
+/// Sums in memory, for one site or a small corpus.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CorpusStats {
+    rows: BTreeMap<(u64, u64), Row>,
+}
+
+impl CorpusStats {
+    /// No document seen.
+    pub fn empty() -> CorpusStats {
+        CorpusStats::default()
+    }
+
+    /// Adds a document.
+    pub fn add(&mut self, observed: &Observed) {
+        observed.rows().for_each(|row| self.add_row(&row));
+    }
+
+    /// Adds a row, its own or one that was summed elsewhere.
+    pub fn add_row(&mut self, row: &Row) {
+        self.rows.entry((row.site, row.line)).and_modify(|sum| sum.add(row)).or_insert(*row);
+    }
+
+    /// Adds everything that `other` has seen.
+    pub fn merge(&mut self, other: &CorpusStats) {
+        other.rows().for_each(|row| self.add_row(row));
+    }
+
+    /// The sums, ascending by `(site, line)`.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.values()
+    }
+
+    /// What recurs.
+    pub fn templates(&self) -> Templates {
+        Templates::from_rows(self.rows().copied())
+    }
+}
+
+/// The lines that recur, by site: read-only, to be shared by all threads.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Templates {
+    sites: BTreeMap<u64, SiteStats>,
+}
+
+impl Templates {
+    /// Keeps the rows that say something. Takes summed rows in any order: one row for each `(site, line)`.
+    pub fn from_rows(rows: impl IntoIterator<Item = Row>) -> Templates {
+        let mut sites: BTreeMap<u64, SiteStats> = BTreeMap::new();
+        for row in rows.into_iter().filter(|row| row.distinct() >= 2) {
+            let stats = sites.entry(row.site).or_default();
+            if row.line == SITE_ROW {
+                (stats.scrapes, stats.distinct) = (row.scrapes(), row.distinct());
+            } else {
+                stats.lines.push((row.line, Recurrence { distinct: row.distinct(), scrapes: row.scrapes() }));
+            }
+        }
+        for stats in sites.values_mut() {
+            stats.lines.sort_unstable_by_key(|(key, _)| *key);
+            stats.lines.shrink_to_fit();
+        }
+        Templates { sites }
+    }
+
+    /// What recurs on the named site.
+    pub fn site(&self, name: &str) -> Option<&SiteStats> {
+        self.sites.get(&site_key(name))
+    }
+
+    /// Sites with a line that recurs, and such lines.
+    pub fn len(&self) -> (usize, usize) {
+        (self.sites.len(), self.sites.values().map(|stats| stats.lines.len()).sum())
+    }
+}
+
+/// The lines that recur on one site.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SiteStats {
+    /// Scrapes seen.
+    pub scrapes: u32,
+    /// Different documents seen, up to [`DISTINCT`].
+    pub distinct: u8,
+    lines: Vec<(u64, Recurrence)>,
+}
+
+/// How often one line recurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recurrence {
+    /// Different documents with it, up to [`DISTINCT`]; at least 2.
+    pub distinct: u8,
+    /// Scrapes with it.
+    pub scrapes: u32,
+}
+
+impl SiteStats {
+    /// How often the line recurs; `None` when it was not seen in two documents.
+    pub fn line(&self, line: &str) -> Option<Recurrence> {
+        let key = line_key(line)?;
+        let at = self.lines.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        self.lines.get(at).map(|(_, recurrence)| *recurrence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boilerplate::site::site;
+
+    const PAGES: [(&str, &str); 4] = [
+        ("http://a.example.org/1", "Home\nThe bridge was opened on Monday.\n12 comments"),
+        ("http://b.example.org/2", "Home\nThe mayor has resigned.\n3 comments"),
+        ("http://b.example.org/2", "Home\nThe mayor has resigned.\n3 comments\nMore"),
+        ("http://c.example.org/3", "Home\nRain again.\nNothing else"),
+    ];
+
+    fn stats(pages: &[(&str, &str)]) -> CorpusStats {
+        let mut stats = CorpusStats::empty();
+        for (url, text) in pages {
+            stats.add(&observe(&site(url).expect("a site"), url, text));
+        }
+        stats
+    }
+
+    #[test]
+    fn what_recurs_in_different_documents_is_found_and_a_second_scrape_is_none() {
+        let templates = stats(&PAGES).templates();
+        let site = templates.site("example.org").expect("seen");
+        assert_eq!((site.scrapes, site.distinct), (4, 3));
+        assert_eq!(site.line("HOME"), Some(Recurrence { distinct: 3, scrapes: 4 }));
+        assert_eq!(site.line("7 Comments"), Some(Recurrence { distinct: 2, scrapes: 3 }));
+        assert_eq!(site.line("The mayor has resigned."), None);
+        assert_eq!(templates.site("example.com"), None);
+        assert_eq!(templates.len(), (1, 2));
+    }
+
+    #[test]
+    fn one_story_under_two_addresses_is_one_document() {
+        let text =
+            "The bridge that was closed for repairs in spring was opened again on Monday, the mayor said.";
+        let stats = stats(&[("http://example.org/1", text), ("http://example.org/2", text)]);
+        assert_eq!(stats.templates().len(), (0, 0));
+    }
+
+    #[test]
+    fn order_grouping_and_bytes_change_nothing() {
+        let whole = stats(&PAGES);
+        let mut turned: Vec<_> = PAGES.to_vec();
+        turned.reverse();
+        assert_eq!(stats(&turned), whole);
+        let mut merged = stats(&PAGES[2..]);
+        merged.merge(&stats(&PAGES[..2]));
+        assert_eq!(merged, whole);
+        let mut bytes: Vec<_> = whole.rows().map(Row::to_bytes).collect();
+        bytes.reverse();
+        bytes.sort_unstable();
+        let rows: Vec<Row> = bytes.iter().map(Row::from_bytes).collect();
+        assert!(rows.iter().eq(whole.rows()));
+        assert_eq!(Templates::from_rows(rows), whole.templates());
+    }
+}
