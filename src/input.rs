@@ -187,8 +187,8 @@ impl Documents {
                 continue;
             }
             open.record += 1;
-            return Some(match parse(&line, &self.settings) {
-                Ok(fields) => Item::Document(document(fields, &open.source, record)),
+            return Some(match parse(&line, &self.settings, &open.source, record) {
+                Ok(document) => Item::Document(document),
                 Err(reason) => reject(reason, line),
             });
         }
@@ -214,52 +214,50 @@ impl Iterator for Documents {
     }
 }
 
-struct Fields {
-    text: String,
-    id: Option<String>,
-    url: String,
-    title: String,
-    source: Option<String>,
-    rest: Map<String, Value>,
+impl RawDocument {
+    /// A document from the fields of a record; `file`, `record` and `folder` say where the record stands and name what it
+    /// does not name itself. What is not a field of ours goes to the metadata.
+    pub fn from_fields(
+        mut fields: Map<String, Value>,
+        settings: &config::Input,
+        (file, record, folder): (&str, u64, &str),
+    ) -> Result<RawDocument, String> {
+        let text = match fields.shift_remove(&settings.text_field) {
+            Some(Value::String(text)) => text,
+            Some(_) => return Err(format!("field `{}` is not a string", settings.text_field)),
+            None => return Err(format!("no field `{}`", settings.text_field)),
+        };
+        let id = match fields.shift_remove(&settings.id_field) {
+            Some(Value::String(id)) if !id.is_empty() => text_id(&id),
+            Some(Value::Number(id)) => text_id(&id.to_string()),
+            _ => format!("{file}#{record}"),
+        };
+        let mut take = |field: &str| match fields.get(field) {
+            Some(Value::String(_)) => match fields.shift_remove(field) {
+                Some(Value::String(value)) => value,
+                _ => String::new(),
+            },
+            _ => String::new(),
+        };
+        let (url, title, source) = (take(&settings.url_field), take("title"), take("source"));
+        Ok(RawDocument {
+            id,
+            content: Content::Text(text),
+            url,
+            title,
+            source: if source.is_empty() { folder.to_owned() } else { source },
+            file: file.to_owned(),
+            record,
+            metadata: fields,
+        })
+    }
 }
 
-fn parse(line: &[u8], settings: &config::Input) -> Result<Fields, String> {
+fn parse(line: &[u8], settings: &config::Input, source: &Source, record: u64) -> Result<RawDocument, String> {
     let text =
         std::str::from_utf8(line).map_err(|e| format!("not valid UTF-8 at byte {}", e.valid_up_to()))?;
-    let mut rest: Map<String, Value> =
-        serde_json::from_str(text).map_err(|e| format!("not a JSON object: {e}"))?;
-    let text = match rest.shift_remove(&settings.text_field) {
-        Some(Value::String(text)) => text,
-        Some(_) => return Err(format!("field `{}` is not a string", settings.text_field)),
-        None => return Err(format!("no field `{}`", settings.text_field)),
-    };
-    let id = match rest.shift_remove(&settings.id_field) {
-        Some(Value::String(id)) if !id.is_empty() => Some(id),
-        Some(Value::Number(id)) => Some(id.to_string()),
-        _ => None,
-    };
-    let mut take = |field: &str| match rest.get(field) {
-        Some(Value::String(_)) => match rest.shift_remove(field) {
-            Some(Value::String(value)) => value,
-            _ => String::new(),
-        },
-        _ => String::new(),
-    };
-    let (url, title, source) = (take(&settings.url_field), take("title"), take("source"));
-    Ok(Fields { text, id, url, title, source: (!source.is_empty()).then_some(source), rest })
-}
-
-fn document(fields: Fields, source: &Source, record: u64) -> RawDocument {
-    RawDocument {
-        id: fields.id.map_or_else(|| format!("{}#{record}", source.name), |id| text_id(&id)),
-        content: Content::Text(fields.text),
-        url: fields.url,
-        title: fields.title,
-        source: fields.source.unwrap_or_else(|| source.folder.clone()),
-        file: source.name.clone(),
-        record,
-        metadata: fields.rest,
-    }
+    let fields = serde_json::from_str(text).map_err(|e| format!("not a JSON object: {e}"))?;
+    RawDocument::from_fields(fields, settings, (&source.name, record, &source.folder))
 }
 
 /// An id that no reader takes for a number: one that reads as one gets `d-` before it.
@@ -345,8 +343,10 @@ mod tests {
     #[test]
     fn a_record_gives_up_its_own_fields_and_keeps_the_rest() {
         let line = br#"{"text":"T","id":7,"url":"u","date":"2024-01-02","n":[1]}"#;
-        let fields = parse(line, &config::Input::default()).unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!((&*fields.text, fields.id.as_deref(), &*fields.url), ("T", Some("7"), "u"));
-        assert_eq!(fields.rest.keys().collect::<Vec<_>>(), ["date", "n"]);
+        let source = Source { path: PathBuf::new(), name: "dump".into(), folder: "raw".into() };
+        let raw =
+            parse(line, &config::Input::default(), &source, 3).unwrap_or_else(|reason| panic!("{reason}"));
+        assert_eq!((&*raw.id, &*raw.url, &*raw.source), ("d-7", "u", "raw"));
+        assert_eq!(raw.metadata.keys().collect::<Vec<_>>(), ["date", "n"]);
     }
 }

@@ -18,7 +18,13 @@
 //! # Ok::<(), copydesk::Error>(())
 //! ```
 
+#[cfg(feature = "cli")]
+extern crate self as copydesk;
+
 pub mod boilerplate;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod config;
 pub mod decode;
 pub mod document;

@@ -45,122 +45,179 @@ pub const VERSION: u32 = 1;
 /// A part file is closed once it holds so many bytes.
 const PART_BYTES: u64 = 256 << 20;
 
-#[derive(Serialize)]
-struct Record<'a> {
-    v: u32,
-    id: &'a str,
-    text: &'a str,
+/// The record of a document, before it is written as JSON or Arrow. Keys of steps that did not run are `None`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Record<'a> {
+    /// Version of the record.
+    pub v: u32,
+    /// The document's id.
+    pub id: &'a str,
+    /// The clean text.
+    pub text: &'a str,
+    /// Language of most of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<&'a str>,
+    pub lang: Option<&'a str>,
+    /// The probability that `lang` is right.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lang_score: Option<f32>,
+    pub lang_score: Option<f64>,
+    /// Shares by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    langs: Option<Vec<Share<'a>>>,
+    pub langs: Option<Vec<Share<'a>>>,
+    /// The sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
-    sentences: Option<Vec<Sentence<'a>>>,
-    source: &'a str,
-    url: &'a str,
-    title: &'a str,
-    origin: Origin<'a>,
-    counts: Counts,
-    metadata: String,
+    pub sentences: Option<Vec<Sentence<'a>>>,
+    /// The site, or the folder it came from.
+    pub source: &'a str,
+    /// The address.
+    pub url: &'a str,
+    /// The title.
+    pub title: &'a str,
+    /// Where the document stood.
+    pub origin: Origin<'a>,
+    /// What was done to it.
+    pub counts: Counts,
+    /// The rest of the input record, as JSON.
+    pub metadata: String,
 }
 
-#[derive(Serialize)]
-struct Share<'a> {
-    lang: &'a str,
-    share: f32,
+/// The share of a language in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Share<'a> {
+    /// The language.
+    pub lang: &'a str,
+    /// Its share of the sentences' characters.
+    pub share: f64,
 }
 
-#[derive(Serialize)]
-struct Sentence<'a> {
-    start: usize,
-    end: usize,
-    text: &'a str,
+/// A sentence in a record.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Sentence<'a> {
+    /// First code point.
+    pub start: usize,
+    /// One past the last code point.
+    pub end: usize,
+    /// The sentence.
+    pub text: &'a str,
+    /// Its language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<&'a str>,
+    pub lang: Option<&'a str>,
+    /// The probability that `lang` is right.
     #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<f32>,
+    pub score: Option<f64>,
 }
 
-#[derive(Serialize)]
-struct Origin<'a> {
-    file: &'a str,
-    record: u64,
-    encoding: &'a str,
+/// Where a document stood.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Origin<'a> {
+    /// The file, below its INPUT.
+    pub file: &'a str,
+    /// The record in it.
+    pub record: u64,
+    /// The encoding it was in.
+    pub encoding: &'a str,
 }
 
-#[derive(Serialize)]
-struct Counts {
-    chars_in: usize,
-    chars_out: usize,
-    lines_removed: usize,
-    repairs: usize,
+/// What was done to a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Characters before.
+    pub chars_in: usize,
+    /// Characters after.
+    pub chars_out: usize,
+    /// Lines removed.
+    pub lines_removed: usize,
+    /// Repairs made.
+    pub repairs: usize,
 }
 
-#[derive(Serialize)]
-struct SentenceRecord<'a> {
-    v: u32,
-    id: String,
-    doc: &'a str,
-    n: usize,
-    text: &'a str,
+/// The record of a sentence, for the sentence layout.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SentenceRecord<'a> {
+    /// Version of the record.
+    pub v: u32,
+    /// `DOC/NNNN`.
+    pub id: String,
+    /// The document's id.
+    pub doc: &'a str,
+    /// Which sentence of the document, from 0.
+    pub n: usize,
+    /// The sentence.
+    pub text: &'a str,
+    /// Its language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lang: Option<&'a str>,
+    pub lang: Option<&'a str>,
+    /// The probability that `lang` is right.
     #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<f32>,
-    start: usize,
-    end: usize,
-    source: &'a str,
-    url: &'a str,
+    pub score: Option<f64>,
+    /// First code point in the document's text.
+    pub start: usize,
+    /// One past the last code point.
+    pub end: usize,
+    /// The site, or the folder it came from.
+    pub source: &'a str,
+    /// The address.
+    pub url: &'a str,
+}
+
+impl<'a> Record<'a> {
+    /// The record of a cleaned document.
+    pub fn new(raw: &'a RawDocument, cleaned: &'a Cleaned<'_>, steps: Steps) -> Record<'a> {
+        let shares =
+            cleaned.langs.iter().map(|(lang, share)| Share { lang: lang.tag(), share: round(*share) });
+        Record {
+            v: VERSION,
+            id: &raw.id,
+            text: &cleaned.text,
+            lang: steps.language.then(|| cleaned.lang.tag()),
+            lang_score: steps.language.then(|| round(cleaned.confidence)),
+            langs: steps.language.then(|| shares.collect()),
+            sentences: (steps.sentences || steps.language).then(|| sentences(cleaned, steps)),
+            source: &raw.source,
+            url: &raw.url,
+            title: &raw.title,
+            origin: Origin { file: &raw.file, record: raw.record, encoding: cleaned.decoded.encoding },
+            counts: Counts {
+                chars_in: cleaned.decoded.text.chars().count(),
+                chars_out: cleaned.text.chars().count(),
+                lines_removed: cleaned.removed.len(),
+                repairs: cleaned.repairs.len(),
+            },
+            metadata: serde_json::to_string(&raw.metadata).unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> SentenceRecord<'a> {
+    /// The records of a cleaned document's sentences.
+    pub fn all(raw: &'a RawDocument, cleaned: &'a Cleaned<'_>, steps: Steps) -> Vec<SentenceRecord<'a>> {
+        let record = |(n, s): (usize, Sentence<'a>)| SentenceRecord {
+            v: VERSION,
+            id: format!("{}/{n:04}", raw.id),
+            doc: &raw.id,
+            n,
+            text: s.text,
+            lang: s.lang,
+            score: s.score,
+            start: s.start,
+            end: s.end,
+            source: &raw.source,
+            url: &raw.url,
+        };
+        sentences(cleaned, steps).into_iter().enumerate().map(record).collect()
+    }
 }
 
 /// The output lines of one document, each with its `\n`; nothing when no text is left.
 pub fn record(raw: &RawDocument, cleaned: &Cleaned<'_>, config: &Config) -> Vec<u8> {
     let mut out = Vec::with_capacity(cleaned.text.len() * 3);
-    let steps = config.steps;
-    let sentences = sentences(cleaned, steps);
-    if config.output.layout == Layout::Sentence {
-        for (n, s) in sentences.iter().enumerate() {
-            let line = SentenceRecord {
-                v: VERSION,
-                id: format!("{}/{n:04}", raw.id),
-                doc: &raw.id,
-                n,
-                text: s.text,
-                lang: s.lang,
-                score: s.score,
-                start: s.start,
-                end: s.end,
-                source: &raw.source,
-                url: &raw.url,
-            };
-            write_line(&mut out, &line);
+    match config.output.layout {
+        Layout::Document => write_line(&mut out, &Record::new(raw, cleaned, config.steps)),
+        Layout::Sentence => {
+            for line in SentenceRecord::all(raw, cleaned, config.steps) {
+                write_line(&mut out, &line);
+            }
         }
-        return out;
     }
-    let shares = cleaned.langs.iter().map(|(lang, share)| Share { lang: lang.tag(), share: round(*share) });
-    let record = Record {
-        v: VERSION,
-        id: &raw.id,
-        text: &cleaned.text,
-        lang: steps.language.then(|| cleaned.lang.tag()),
-        lang_score: steps.language.then(|| round(cleaned.confidence)),
-        langs: steps.language.then(|| shares.collect()),
-        sentences: (steps.sentences || steps.language).then_some(sentences),
-        source: &raw.source,
-        url: &raw.url,
-        title: &raw.title,
-        origin: Origin { file: &raw.file, record: raw.record, encoding: cleaned.decoded.encoding },
-        counts: Counts {
-            chars_in: cleaned.decoded.text.chars().count(),
-            chars_out: cleaned.text.chars().count(),
-            lines_removed: cleaned.removed.len(),
-            repairs: cleaned.repairs.len(),
-        },
-        metadata: serde_json::to_string(&raw.metadata).unwrap_or_default(),
-    };
-    write_line(&mut out, &record);
     out
 }
 
@@ -195,8 +252,8 @@ fn sentences<'a>(cleaned: &'a Cleaned<'_>, steps: Steps) -> Vec<Sentence<'a>> {
 }
 
 /// Two decimals are what a probability is worth here.
-fn round(x: f32) -> f32 {
-    (x * 100.0).round() / 100.0
+fn round(x: f32) -> f64 {
+    (f64::from(x) * 100.0).round() / 100.0
 }
 
 /// Where records go.

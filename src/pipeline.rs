@@ -7,6 +7,7 @@ use crate::boilerplate;
 use crate::boilerplate::Removed;
 use crate::boilerplate::rules::RuleSet;
 use crate::config::Config;
+use crate::config::Steps;
 use crate::decode::Decoded;
 use crate::decode::decode;
 use crate::document::Edit;
@@ -47,6 +48,32 @@ pub struct Cleaned<'b> {
     pub confidence: f32,
     /// Shares of the sentences' characters by language, largest first.
     pub langs: Vec<(Lang, f32)>,
+}
+
+/// What becomes of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is written.
+    Kept,
+    /// Nothing of it is left.
+    Empty,
+    /// It is set aside, for this reason.
+    Rejected(&'static str),
+}
+
+impl Cleaned<'_> {
+    /// What becomes of the document, by the steps that ran.
+    pub fn fate(&self, steps: Steps) -> Fate {
+        if self.decoded.binary {
+            return Fate::Rejected("looks like binary data, not text");
+        }
+        let is_empty = if steps.sentences || steps.language {
+            self.sentences.is_empty()
+        } else {
+            self.text.trim().is_empty()
+        };
+        if is_empty { Fate::Empty } else { Fate::Kept }
+    }
 }
 
 impl Cleaner {

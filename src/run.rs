@@ -13,6 +13,7 @@ use crate::input::Reject;
 use crate::output;
 use crate::output::Sink;
 use crate::pipeline::Cleaner;
+use crate::pipeline::Fate;
 use crate::report::Report;
 
 /// A batch is full at so many bytes of text or so many items; memory is bounded by it.
@@ -83,13 +84,14 @@ fn clean(cleaner: &Cleaner, item: &Item) -> Outcome {
         Content::Bytes(bytes) => cleaner.clean(bytes),
         Content::Text(text) => cleaner.clean_text(text),
     };
-    if cleaned.decoded.binary {
+    let fate = cleaned.fate(cleaner.config().steps);
+    if let Fate::Rejected(reason) = fate {
         report.rejected = 1;
         let bytes = match &raw.content {
             Content::Bytes(bytes) => bytes.clone(),
             Content::Text(text) => text.clone().into_bytes(),
         };
-        let reason = "looks like binary data, not text".to_owned();
+        let reason = reason.to_owned();
         let reject = Reject { file: raw.file.clone(), record: raw.record, offset: 0, reason, bytes };
         return Outcome { lines: Vec::new(), reject: Some(reject), report };
     }
@@ -101,7 +103,7 @@ fn clean(cleaner: &Cleaner, item: &Item) -> Outcome {
     for edit in &cleaned.repairs {
         *report.repairs.entry(edit.code.to_owned()).or_default() += 1;
     }
-    if is_empty(cleaner, &cleaned) {
+    if fate == Fate::Empty {
         report.empty = 1;
         return Outcome { lines: Vec::new(), reject: None, report };
     }
@@ -113,13 +115,4 @@ fn clean(cleaner: &Cleaner, item: &Item) -> Outcome {
         report.count_language(cleaned.lang);
     }
     Outcome { lines: output::record(raw, &cleaned, cleaner.config()), reject: None, report }
-}
-
-fn is_empty(cleaner: &Cleaner, cleaned: &crate::pipeline::Cleaned<'_>) -> bool {
-    let steps = cleaner.config().steps;
-    if steps.sentences || steps.language {
-        cleaned.sentences.is_empty()
-    } else {
-        cleaned.text.trim().is_empty()
-    }
 }

@@ -1,13 +1,14 @@
-//! What the command adds to the library: flags, messages, the progress bar, exit codes.
+//! What the command adds to the library: flags, messages, the progress bar, exit codes. It names the library `copydesk`, as
+//! any user of it would: the command has nothing that they do not have. Part of the library because the Python wheel carries the command.
 
 mod args;
 mod messages;
 mod progress;
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
@@ -21,13 +22,20 @@ use crate::cli::args::Clean;
 use crate::cli::args::Command;
 use crate::cli::progress::Progress;
 
+const SUCCESS: u8 = 0;
 const REJECTED: u8 = 1;
 const USAGE: u8 = 2;
 const FAILED: u8 = 3;
 
-/// Runs the command.
-pub(crate) fn main() -> ExitCode {
-    let args = Args::parse();
+/// Runs the command; `args` begins with its own name. The result is the exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(e) => {
+            let printed = e.print();
+            return if e.use_stderr() || printed.is_err() { USAGE } else { SUCCESS };
+        }
+    };
     let clean = match args.command {
         Some(Command::Clean(clean)) => clean,
         None if Path::new("raw").is_dir() => {
@@ -38,23 +46,23 @@ pub(crate) fn main() -> ExitCode {
         }
         None => {
             messages::say("nothing to do: give a command, see `copydesk --help`");
-            return ExitCode::from(USAGE);
+            return USAGE;
         }
     };
     match run(&clean) {
         Ok(code) => code,
-        Err(e) if e.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(e) if e.is_broken_pipe() => SUCCESS,
         Err(e) => {
             messages::error(&e);
-            ExitCode::from(if e.is_usage() { USAGE } else { FAILED })
+            if e.is_usage() { USAGE } else { FAILED }
         }
     }
 }
 
-fn run(args: &Clean) -> Result<ExitCode, Error> {
+fn run(args: &Clean) -> Result<u8, Error> {
     let config = settings(args)?;
     if args.print_config {
-        return messages::print_config(&config).map(|()| ExitCode::SUCCESS);
+        return messages::print_config(&config).map(|()| SUCCESS);
     }
     let job = job(args)?;
     let cleaner = Cleaner::new(config)?;
@@ -67,9 +75,9 @@ fn run(args: &Clean) -> Result<ExitCode, Error> {
     }
     if !report.is_balanced() {
         messages::say("the counts do not add up: documents in are not out + empty + rejected; this is a bug");
-        return Ok(ExitCode::from(FAILED));
+        return Ok(FAILED);
     }
-    Ok(if report.rejected > 0 { ExitCode::from(REJECTED) } else { ExitCode::SUCCESS })
+    Ok(if report.rejected > 0 { REJECTED } else { SUCCESS })
 }
 
 fn settings(args: &Clean) -> Result<Config, Error> {
