@@ -36,6 +36,7 @@ pub mod pipeline;
 pub mod repair;
 pub mod report;
 pub mod run;
+pub mod schema;
 pub mod sentences;
 pub mod verdict;
 

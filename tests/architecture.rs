@@ -10,7 +10,7 @@ use std::path::PathBuf;
 const STAGES: [&str; 5] = ["decode", "repair", "boilerplate", "sentences", "language"];
 
 /// Module, and the modules of ours that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("document", &[]),
     ("verdict", &[]),
     ("error", &["document"]),
@@ -21,6 +21,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("language", &["document", "config"]),
     ("boilerplate", &["document", "verdict", "config", "error"]),
     ("report", &["document", "verdict"]),
+    ("schema", &["config"]),
     (
         "pipeline",
         &[

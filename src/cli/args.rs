@@ -19,6 +19,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Clean documents into JSONL
     Clean(Clean),
+    /// Print the shape of a record
+    Schema(super::schema::Schema),
 }
 
 #[derive(clap::Args, Default)]
@@ -91,6 +93,15 @@ pub(crate) enum When {
     Never,
 }
 
+impl From<Layout> for config::Layout {
+    fn from(layout: Layout) -> config::Layout {
+        match layout {
+            Layout::Document => config::Layout::Document,
+            Layout::Sentence => config::Layout::Sentence,
+        }
+    }
+}
+
 impl Clean {
     /// Overrides settings by the flags given.
     pub(crate) fn apply(&self, config: &mut Config) -> Result<(), copydesk::Error> {
@@ -98,10 +109,7 @@ impl Clean {
             config.steps = steps(names)?;
         }
         if let Some(layout) = self.layout {
-            config.output.layout = match layout {
-                Layout::Document => config::Layout::Document,
-                Layout::Sentence => config::Layout::Sentence,
-            };
+            config.output.layout = layout.into();
         }
         if let Some(format) = self.input_format {
             config.input.format = match format {

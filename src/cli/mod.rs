@@ -4,6 +4,7 @@
 mod args;
 mod messages;
 mod progress;
+mod schema;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -36,25 +37,29 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             return if e.use_stderr() || printed.is_err() { USAGE } else { SUCCESS };
         }
     };
-    let clean = match args.command {
-        Some(Command::Clean(clean)) => clean,
-        None if Path::new("raw").is_dir() => {
-            messages::say(
-                "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean --overwrite` would",
-            );
-            Clean { overwrite: true, ..Clean::default() }
-        }
-        None => {
-            messages::say("nothing to do: give a command, see `copydesk --help`");
-            return USAGE;
-        }
-    };
-    match run(&clean) {
+    match dispatch(args.command) {
         Ok(code) => code,
         Err(e) if e.is_broken_pipe() => SUCCESS,
         Err(e) => {
             messages::error(&e);
             if e.is_usage() { USAGE } else { FAILED }
+        }
+    }
+}
+
+fn dispatch(command: Option<Command>) -> Result<u8, Error> {
+    match command {
+        Some(Command::Clean(args)) => run(&args),
+        Some(Command::Schema(args)) => schema::run(&args, Config::default()).map(|()| SUCCESS),
+        None if Path::new("raw").is_dir() => {
+            messages::say(
+                "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean --overwrite` would",
+            );
+            run(&Clean { overwrite: true, ..Clean::default() })
+        }
+        None => {
+            messages::say("nothing to do: give a command, see `copydesk --help`");
+            Ok(USAGE)
         }
     }
 }

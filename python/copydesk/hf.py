@@ -1,0 +1,58 @@
+"""Hugging Face datasets: `copydesk.hf.clean(dataset)`.
+
+Every row comes back, in the columns of the record and `reject`, which is "" for a record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from copydesk._copydesk import Cleaner, schema
+
+if TYPE_CHECKING:
+    import datasets
+    import pyarrow
+
+__all__ = ["Transform", "clean", "features"]
+
+_Dataset = TypeVar("_Dataset", "datasets.Dataset", "datasets.IterableDataset")
+
+
+def features(config: Any = None) -> datasets.Features:
+    """The features of the result."""
+    import datasets
+
+    reject = {"reject": {"dtype": "string", "_type": "Value"}}
+    return datasets.Features.from_dict(schema("hf", config=config) | reject)
+
+
+class Transform:
+    """The function for `map(..., batched=True)` over a dataset in the format "arrow"; picklable, with a stable fingerprint."""
+
+    def __init__(self, config: Any = None, templates: Any = None) -> None:
+        self.cleaner = Cleaner(config, templates)
+
+    def __call__(self, table: pyarrow.Table) -> pyarrow.Table:
+        import pyarrow
+
+        return pyarrow.table(self.cleaner.clean_batch(table))
+
+
+def clean(
+    dataset: _Dataset,
+    config: Any = None,
+    templates: Any = None,
+    *,
+    batch_size: int = 1000,
+    **map_arguments: Any,
+) -> _Dataset:
+    """A `Dataset` or `IterableDataset`, cleaned; further arguments (`num_proc`) go to its `map`."""
+    cleaned = dataset.with_format("arrow").map(
+        Transform(config, templates),
+        batched=True,
+        batch_size=batch_size,
+        remove_columns=dataset.column_names,
+        features=features(config),
+        **map_arguments,
+    )
+    return cleaned.with_format(None)

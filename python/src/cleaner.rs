@@ -1,0 +1,196 @@
+//! The class `Cleaner`.
+
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+
+use copydesk::Cleaned;
+use copydesk::Config;
+use copydesk::input::Content;
+use copydesk::input::RawDocument;
+use copydesk::output::Record;
+use copydesk::pipeline::Fate;
+use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyDict;
+use pyo3::types::PyString;
+use pyo3::types::PyType;
+use pyo3_arrow::input::AnyRecordBatch;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::rows;
+use crate::settings;
+use crate::stream;
+use crate::stream::ArrowSchema;
+use crate::stream::ArrowStream;
+
+/// What cleans: compiled settings, shared by every thread.
+pub(crate) struct Engine {
+    cleaner: copydesk::Cleaner,
+}
+
+impl Engine {
+    fn new(config: Config) -> Result<Engine, copydesk::Error> {
+        Ok(Engine { cleaner: copydesk::Cleaner::new(config)? })
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        self.cleaner.config()
+    }
+
+    pub(crate) fn clean<'b>(&self, raw: &'b RawDocument) -> Cleaned<'b> {
+        match &raw.content {
+            Content::Bytes(bytes) => self.cleaner.clean(bytes),
+            Content::Text(text) => self.cleaner.clean_text(text),
+        }
+    }
+}
+
+/// Cleans documents. Compiled once, safe to share between threads, and picklable.
+#[pyclass(frozen, module = "copydesk", name = "Cleaner")]
+pub(crate) struct PyCleaner {
+    engine: Arc<Engine>,
+}
+
+#[pymethods]
+impl PyCleaner {
+    #[new]
+    #[pyo3(signature = (config = None, templates = None))]
+    fn new(
+        config: Option<&Bound<'_, PyAny>>,
+        templates: Option<&Bound<'_, PyAny>>,
+        py: Python<'_>,
+    ) -> PyResult<PyCleaner> {
+        if templates.is_some() {
+            return Err(PyValueError::new_err("templates are not supported yet"));
+        }
+        let config = settings::config(config)?;
+        let engine = Engine::new(config).map_err(|e| settings::error(py, &e))?;
+        Ok(PyCleaner { engine: Arc::new(engine) })
+    }
+
+    /// The settings, every key of them.
+    #[getter]
+    fn config<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let json = serde_json::to_string(self.engine.config());
+        settings::to_python(py, &json.map_err(|e| PyValueError::new_err(e.to_string()))?)
+    }
+
+    /// Cleans one document.
+    #[pyo3(signature = (text, *, id = "", url = "", title = "", source = "", file = "", record = 0, metadata = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    fn clean<'py>(
+        &self,
+        py: Python<'py>,
+        text: &Bound<'py, PyAny>,
+        id: &str,
+        url: &str,
+        title: &str,
+        source: &str,
+        file: &str,
+        record: u64,
+        metadata: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let content = content(text)?;
+        let input = &self.engine.config().input;
+        let mut fields = match metadata.map(|metadata| settings::from_python(metadata)).transpose()? {
+            Some(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        for (name, value) in
+            [(&*input.id_field, id), (&*input.url_field, url), ("title", title), ("source", source)]
+        {
+            if !value.is_empty() {
+                fields.insert(name.to_owned(), value.into());
+            }
+        }
+        let raw = rows::raw(fields, content, input, (file, record, "")).unwrap_or_else(|(raw, _)| raw);
+        let (record, removed, reject) = py.detach(|| self.document(&raw));
+        document_class(py)?.call1((record, removed, reject))
+    }
+
+    /// Cleans a table: anything with the Arrow PyCapsule interface in, an Arrow stream out.
+    fn clean_batch(&self, data: &Bound<'_, PyAny>) -> PyResult<ArrowStream> {
+        if !data.hasattr("__arrow_c_stream__")? && !data.hasattr("__arrow_c_array__")? {
+            let name = data.get_type().name()?;
+            return Err(PyTypeError::new_err(format!(
+                "{name} has no Arrow PyCapsule interface (__arrow_c_stream__ or __arrow_c_array__); \
+                 a pyarrow, polars, DuckDB or pandas 3 table has"
+            )));
+        }
+        let reader = data.extract::<AnyRecordBatch>()?.into_reader()?;
+        rows::check(&reader.schema(), &self.engine.config().input).map_err(PyValueError::new_err)?;
+        Ok(ArrowStream::new(self.engine.clone(), reader))
+    }
+
+    /// The schema of what `clean_batch` gives: a record's, and `reject`.
+    fn schema(&self) -> ArrowSchema {
+        ArrowSchema::new(&stream::row_fields(&self.engine))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String, Option<Vec<u8>>))> {
+        let restore = py.import("copydesk._restore")?.getattr("cleaner")?;
+        let config = serde_json::to_string(self.engine.config());
+        Ok((restore, (config.map_err(|e| PyValueError::new_err(e.to_string()))?, None)))
+    }
+
+    fn __repr__(&self) -> String {
+        let steps = serde_json::to_string(&self.engine.config().steps).unwrap_or_default();
+        format!("Cleaner(steps={steps})")
+    }
+}
+
+/// The record as a JSON line, the removed lines with their reasons, and why it is no record ("" when it is).
+type Parts = (String, Vec<(String, String)>, String);
+
+impl PyCleaner {
+    fn document(&self, raw: &RawDocument) -> Parts {
+        let work = || {
+            let steps = self.engine.config().steps;
+            let cleaned = self.engine.clean(raw);
+            let reject = match cleaned.fate(steps) {
+                Fate::Kept => "",
+                Fate::Empty => stream::EMPTY,
+                Fate::Rejected(reason) => reason,
+            };
+            let record = serde_json::to_string(&Record::new(raw, &cleaned, steps)).unwrap_or_default();
+            let repaired = copydesk::document::apply(&cleaned.decoded.text, &cleaned.repairs);
+            let removed = cleaned.removed.iter();
+            let removed =
+                removed.map(|line| (line.span.of(&repaired).to_owned(), line.reason.code().to_owned()));
+            (record, removed.collect(), reject.to_owned())
+        };
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            (stream::reject(raw, stream::FAULT).to_string(), Vec::new(), stream::FAULT.to_owned())
+        })
+    }
+}
+
+fn document_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "copydesk._document", "Document")
+}
+
+/// Text or bytes. Surrogates that stand alone, which no encoding can say, become U+FFFD.
+fn content(text: &Bound<'_, PyAny>) -> PyResult<Content> {
+    if let Ok(string) = text.cast::<PyString>() {
+        if let Ok(text) = string.extract::<PyBackedStr>() {
+            return Ok(Content::Text(text.to_string()));
+        }
+        let units = string.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
+        let text = units.call_method1("decode", ("utf-16-le", "replace"))?;
+        return Ok(Content::Text(text.extract()?));
+    }
+    match text.extract::<PyBackedBytes>() {
+        Ok(bytes) => Ok(Content::Bytes(bytes.to_vec())),
+        Err(_) => {
+            let name = text.get_type().name()?;
+            Err(PyTypeError::new_err(format!("text is a {name}, expected str or bytes")))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Records to Arrow columns, by the schema alone: whatever a record says, it says it here as in JSON.
+
+use std::sync::Arc;
+
+use arrow_array::ArrayRef;
+use arrow_array::ListArray;
+use arrow_array::StructArray;
+use arrow_array::builder::Float64Builder;
+use arrow_array::builder::Int64Builder;
+use arrow_array::builder::StringBuilder;
+use arrow_buffer::OffsetBufferBuilder;
+use arrow_schema::ArrowError;
+use arrow_schema::DataType;
+use arrow_schema::Field as ArrowField;
+use arrow_schema::Fields;
+use copydesk::schema::Field;
+use copydesk::schema::Kind;
+use serde_json::Value;
+
+/// The Arrow fields of a record.
+pub(crate) fn arrow_fields(fields: &[Field]) -> Fields {
+    fields.iter().map(|field| ArrowField::new(&field.name, arrow_type(&field.kind), true)).collect()
+}
+
+fn arrow_type(kind: &Kind) -> DataType {
+    match kind {
+        Kind::Int => DataType::Int64,
+        Kind::Float => DataType::Float64,
+        Kind::String => DataType::Utf8,
+        Kind::List(of) => DataType::List(Arc::new(item(of))),
+        Kind::Struct(of) => DataType::Struct(arrow_fields(of)),
+    }
+}
+
+fn item(of: &[Field]) -> ArrowField {
+    ArrowField::new("item", DataType::Struct(arrow_fields(of)), true)
+}
+
+/// A column being filled. What a record does not say becomes 0, "" or the empty list, never null.
+enum Column {
+    Int(Int64Builder),
+    Float(Float64Builder),
+    String(StringBuilder),
+    List(OffsetBufferBuilder<i32>, Columns),
+    Struct(Columns),
+}
+
+/// The columns of a record or of an object in it.
+pub(crate) struct Columns {
+    fields: Vec<Field>,
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+impl Columns {
+    pub(crate) fn new(fields: &[Field]) -> Columns {
+        let column = |field: &Field| match &field.kind {
+            Kind::Int => Column::Int(Int64Builder::new()),
+            Kind::Float => Column::Float(Float64Builder::new()),
+            Kind::String => Column::String(StringBuilder::new()),
+            Kind::List(of) => Column::List(OffsetBufferBuilder::new(1), Columns::new(of)),
+            Kind::Struct(of) => Column::Struct(Columns::new(of)),
+        };
+        Columns { fields: fields.to_vec(), columns: fields.iter().map(column).collect(), rows: 0 }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn append(&mut self, object: Option<&Value>) {
+        self.rows += 1;
+        for (field, column) in self.fields.iter().zip(&mut self.columns) {
+            let value = object.and_then(|object| object.get(&field.name));
+            match column {
+                Column::Int(builder) => {
+                    builder.append_value(value.and_then(Value::as_i64).unwrap_or_default())
+                }
+                Column::Float(builder) => {
+                    builder.append_value(value.and_then(Value::as_f64).unwrap_or_default());
+                }
+                Column::String(builder) => {
+                    builder.append_value(value.and_then(Value::as_str).unwrap_or_default());
+                }
+                Column::List(offsets, items) => {
+                    let list = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+                    offsets.push_length(list.len());
+                    for entry in list {
+                        items.append(Some(entry));
+                    }
+                }
+                Column::Struct(columns) => columns.append(value),
+            }
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<StructArray, ArrowError> {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.columns.len());
+        for (field, column) in self.fields.iter().zip(self.columns) {
+            arrays.push(match column {
+                Column::Int(mut builder) => Arc::new(builder.finish()),
+                Column::Float(mut builder) => Arc::new(builder.finish()),
+                Column::String(mut builder) => Arc::new(builder.finish()),
+                Column::List(offsets, items) => {
+                    let Kind::List(of) = &field.kind else { continue };
+                    let items = Arc::new(items.finish()?);
+                    Arc::new(ListArray::try_new(Arc::new(item(of)), offsets.finish(), items, None)?)
+                }
+                Column::Struct(columns) => Arc::new(columns.finish()?),
+            });
+        }
+        StructArray::try_new(arrow_fields(&self.fields), arrays, None)
+    }
+}

@@ -1,0 +1,49 @@
+//! The command's main job and the command itself.
+
+use std::ffi::OsString;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+
+use copydesk::Cleaner;
+use copydesk::config::Job;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::settings;
+
+/// Cleans files and folders into a folder, a file or "-", as `copydesk clean` does; gives the counts of the run.
+#[pyfunction]
+#[pyo3(signature = (inputs, output, *, config = None, threads = 0, limit = None, overwrite = false))]
+pub(crate) fn clean_files<'py>(
+    py: Python<'py>,
+    inputs: Vec<PathBuf>,
+    output: PathBuf,
+    config: Option<&Bound<'py, PyAny>>,
+    threads: usize,
+    limit: Option<u64>,
+    overwrite: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let config = settings::config(config)?;
+    let report = py.detach(|| {
+        let cleaner = Cleaner::new(config)?;
+        let job = Job { inputs, output, threads, limit, overwrite };
+        copydesk::run(&cleaner, &job, &mut |_| {})
+    });
+    let report = report.map_err(|e| settings::error(py, &e))?;
+    let json = serde_json::to_string(&report).map_err(|e| PyValueError::new_err(e.to_string()))?;
+    settings::to_python(py, &json)
+}
+
+/// Runs the command; `args` begins with its own name. Gives the exit code.
+#[pyfunction]
+pub(crate) fn command(py: Python<'_>, args: Vec<OsString>) -> u8 {
+    py.detach(|| {
+        let code = copydesk::cli::main(args);
+        // Nothing of Rust's runs when Python ends.
+        match io::stdout().flush() {
+            Err(e) if code == 0 && e.kind() != io::ErrorKind::BrokenPipe => 3,
+            _ => code,
+        }
+    })
+}

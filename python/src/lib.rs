@@ -1,0 +1,37 @@
+//! The Python module `copydesk._copydesk`: the cleaner, Arrow in and out, the main job and the command. What needs no Rust
+//! (the document, the adapters for engines) is left to the package around it.
+#![cfg(feature = "module")]
+
+mod cleaner;
+mod columns;
+mod files;
+mod rows;
+mod schema;
+mod settings;
+mod stream;
+
+use pyo3::prelude::*;
+
+/// The native half of the package `copydesk`.
+#[pymodule(gil_used = false)]
+mod _copydesk {
+    #[pymodule_export]
+    use crate::cleaner::PyCleaner;
+    #[pymodule_export]
+    use crate::files::clean_files;
+    #[pymodule_export]
+    use crate::files::command;
+    #[pymodule_export]
+    use crate::schema::schema;
+    #[pymodule_export]
+    use crate::stream::ArrowSchema;
+    #[pymodule_export]
+    use crate::stream::ArrowStream;
+
+    use super::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,0 +1,231 @@
+//! Rows of an Arrow batch to the raw documents that lines of JSONL would be: the same fields by the same names, all other
+//! columns in the metadata, nulls left out.
+
+use arrow_array::Array;
+use arrow_array::ArrayRef;
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types;
+use arrow_cast::cast;
+use arrow_cast::display::ArrayFormatter;
+use arrow_cast::display::FormatOptions;
+use arrow_schema::ArrowError;
+use arrow_schema::DataType;
+use arrow_schema::Schema;
+use copydesk::config;
+use copydesk::input::Content;
+use copydesk::input::RawDocument;
+use serde_json::Map;
+use serde_json::Value;
+use sha2::Digest;
+use sha2::Sha256;
+
+/// A longer text would not fit the offsets of Arrow strings with its sentences beside it.
+const MAX_TEXT: usize = 512 << 20;
+
+/// The rows of one batch.
+pub(crate) struct Rows {
+    columns: Vec<(String, ArrayRef)>,
+    settings: config::Input,
+    rows: usize,
+}
+
+/// What is known of a row that has no text.
+pub(crate) struct Unusable {
+    pub(crate) raw: RawDocument,
+    pub(crate) reason: String,
+}
+
+/// Says what is wrong with the columns, if anything is.
+pub(crate) fn check(schema: &Schema, settings: &config::Input) -> Result<(), String> {
+    let name = &settings.text_field;
+    let Ok(field) = schema.field_with_name(name) else {
+        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        return Err(format!("no column `{name}`; the columns are {}", names.join(", ")));
+    };
+    let kind = match field.data_type() {
+        DataType::Dictionary(_, value) => value,
+        other => other,
+    };
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Ok(()),
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => Ok(()),
+        other => Err(format!("column `{name}` is {other}, expected text or bytes")),
+    }
+}
+
+impl Rows {
+    pub(crate) fn new(batch: &RecordBatch, settings: &config::Input) -> Result<Rows, ArrowError> {
+        let mut columns = Vec::new();
+        for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
+            let array = match array.data_type() {
+                DataType::Dictionary(_, value) => cast(array, value)?,
+                _ => array.clone(),
+            };
+            columns.push((field.name().clone(), array));
+        }
+        Ok(Rows { columns, settings: settings.clone(), rows: batch.num_rows() })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// The document of a row, or why there is none.
+    pub(crate) fn document(&self, row: usize) -> Result<RawDocument, Box<Unusable>> {
+        let mut fields = Map::new();
+        let mut content = None;
+        let (mut file, mut record) = (String::new(), 0);
+        for (name, array) in &self.columns {
+            if *name == self.settings.text_field {
+                content = text(array, row);
+            } else if let Some(value) = value(array, row) {
+                match origin(name, &value) {
+                    Some(origin) => (file, record) = origin,
+                    None => drop(fields.insert(name.clone(), value)),
+                }
+            }
+        }
+        let reason = match &content {
+            None => Some(format!("no field `{}`", self.settings.text_field)),
+            Some(content) if content.len() > MAX_TEXT => Some("the text is over 512 MiB".to_owned()),
+            Some(_) => None,
+        };
+        let content = content.filter(|_| reason.is_none()).unwrap_or(Content::Text(String::new()));
+        match (raw(fields, content, &self.settings, (&file, record, "")), reason) {
+            (Ok(raw), None) => Ok(raw),
+            (Ok(raw), Some(reason)) | (Err((raw, _)), Some(reason)) | (Err((raw, reason)), None) => {
+                Err(Box::new(Unusable { raw, reason }))
+            }
+        }
+    }
+}
+
+/// A raw document from fields and a text that stands beside them. A document that has neither an id nor a file gets one
+/// from its content, so that it is the same on every engine and every retry.
+pub(crate) fn raw(
+    mut fields: Map<String, Value>,
+    content: Content,
+    settings: &config::Input,
+    origin: (&str, u64, &str),
+) -> Result<RawDocument, (RawDocument, String)> {
+    let is_named = match fields.get(&settings.id_field) {
+        Some(Value::String(id)) => !id.is_empty(),
+        Some(Value::Number(_)) => true,
+        _ => false,
+    };
+    fields.insert(settings.text_field.clone(), Value::String(String::new()));
+    let bytes = match &content {
+        Content::Bytes(bytes) => bytes.as_slice(),
+        Content::Text(text) => text.as_bytes(),
+    };
+    let digest = (!is_named && origin.0.is_empty()).then(|| content_id(bytes));
+    match RawDocument::from_fields(fields, settings, origin) {
+        Ok(mut raw) => {
+            raw.content = content;
+            if let Some(id) = digest {
+                raw.id = id;
+            }
+            Ok(raw)
+        }
+        Err(reason) => {
+            let raw = RawDocument {
+                id: digest.unwrap_or_default(),
+                content: Content::Text(String::new()),
+                url: String::new(),
+                title: String::new(),
+                source: String::new(),
+                file: origin.0.to_owned(),
+                record: origin.1,
+                metadata: Map::new(),
+            };
+            Err((raw, reason))
+        }
+    }
+}
+
+fn content_id(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("d-{hex}")
+}
+
+/// A column `origin` with `file` and `record`, as our own records have it, says where the document stands.
+fn origin(name: &str, value: &Value) -> Option<(String, u64)> {
+    if name != "origin" {
+        return None;
+    }
+    let file = value.get("file")?.as_str()?;
+    Some((file.to_owned(), value.get("record")?.as_u64()?))
+}
+
+fn text(array: &ArrayRef, row: usize) -> Option<Content> {
+    if array.is_null(row) {
+        return None;
+    }
+    Some(match array.data_type() {
+        DataType::Utf8 => Content::Text(array.as_string::<i32>().value(row).to_owned()),
+        DataType::LargeUtf8 => Content::Text(array.as_string::<i64>().value(row).to_owned()),
+        DataType::Utf8View => Content::Text(array.as_string_view().value(row).to_owned()),
+        DataType::Binary => Content::Bytes(array.as_binary::<i32>().value(row).to_owned()),
+        DataType::LargeBinary => Content::Bytes(array.as_binary::<i64>().value(row).to_owned()),
+        DataType::BinaryView => Content::Bytes(array.as_binary_view().value(row).to_owned()),
+        _ => return None,
+    })
+}
+
+/// A value as JSON would have it; none when null. Times, decimals and the like are their usual text, bytes are hexadecimal.
+fn value(array: &ArrayRef, row: usize) -> Option<Value> {
+    macro_rules! number {
+        ($kind:ty) => {
+            Value::from(array.as_primitive::<$kind>().value(row))
+        };
+    }
+    if array.is_null(row) {
+        return None;
+    }
+    let hex = |bytes: &[u8]| Value::String(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+    let list = |items: ArrayRef| {
+        (0..items.len()).map(|n| value(&items, n).unwrap_or(Value::Null)).collect::<Vec<_>>().into()
+    };
+    Some(match array.data_type() {
+        DataType::Null => return None,
+        DataType::Boolean => Value::Bool(array.as_boolean().value(row)),
+        DataType::Int8 => number!(types::Int8Type),
+        DataType::Int16 => number!(types::Int16Type),
+        DataType::Int32 => number!(types::Int32Type),
+        DataType::Int64 => number!(types::Int64Type),
+        DataType::UInt8 => number!(types::UInt8Type),
+        DataType::UInt16 => number!(types::UInt16Type),
+        DataType::UInt32 => number!(types::UInt32Type),
+        DataType::UInt64 => number!(types::UInt64Type),
+        DataType::Float32 => number!(types::Float32Type),
+        DataType::Float64 => number!(types::Float64Type),
+        DataType::Utf8 => array.as_string::<i32>().value(row).into(),
+        DataType::LargeUtf8 => array.as_string::<i64>().value(row).into(),
+        DataType::Utf8View => array.as_string_view().value(row).into(),
+        DataType::Binary => hex(array.as_binary::<i32>().value(row)),
+        DataType::LargeBinary => hex(array.as_binary::<i64>().value(row)),
+        DataType::BinaryView => hex(array.as_binary_view().value(row)),
+        DataType::List(_) => list(array.as_list::<i32>().value(row)),
+        DataType::LargeList(_) => list(array.as_list::<i64>().value(row)),
+        DataType::FixedSizeList(..) => list(array.as_fixed_size_list().value(row)),
+        DataType::Struct(fields) => {
+            let columns = fields.iter().zip(array.as_struct().columns());
+            columns.filter_map(|(field, column)| Some((field.name().clone(), value(column, row)?))).collect()
+        }
+        DataType::Map(..) => {
+            let entries = array.as_map().value(row);
+            let (keys, values) = (entries.column(0), entries.column(1));
+            let key = |n| match value(keys, n) {
+                Some(Value::String(key)) => key,
+                other => other.unwrap_or_default().to_string(),
+            };
+            (0..entries.len()).filter_map(|n| Some((key(n), value(values, n)?))).collect()
+        }
+        _ => {
+            let formatter = ArrayFormatter::try_new(array, &FormatOptions::default()).ok()?;
+            Value::String(formatter.value(row).try_to_string().ok()?)
+        }
+    })
+}

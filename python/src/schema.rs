@@ -1,0 +1,42 @@
+//! The function `schema`.
+
+use copydesk::config::Layout;
+use copydesk::schema as forms;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::settings;
+use crate::stream::ArrowSchema;
+
+/// The shape of a record, as `copydesk schema` prints it: "arrow" (an object for `pyarrow.schema(...)`), "spark" (DDL), "hf"
+/// (a dict for `datasets.Features.from_dict(...)`) or "json" (a JSON Schema as a dict).
+#[pyfunction]
+#[pyo3(signature = (kind = "arrow", *, config = None, layout = None))]
+pub(crate) fn schema<'py>(
+    py: Python<'py>,
+    kind: &str,
+    config: Option<&Bound<'py, PyAny>>,
+    layout: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut config = settings::config(config)?;
+    match layout {
+        None => {}
+        Some("document") => config.output.layout = Layout::Document,
+        Some("sentence") => config.output.layout = Layout::Sentence,
+        Some(other) => {
+            return Err(PyValueError::new_err(format!(
+                "unknown layout `{other}`, expected document or sentence"
+            )));
+        }
+    }
+    let fields = forms::fields(&config);
+    match kind {
+        "arrow" => Ok(Bound::new(py, ArrowSchema::new(&fields))?.into_any()),
+        "spark" => Ok(forms::spark(&fields).into_pyobject(py)?.into_any()),
+        "hf" => settings::to_python(py, &forms::features(&fields).to_string()),
+        "json" => settings::to_python(py, &forms::json_schema(&fields).to_string()),
+        other => Err(PyValueError::new_err(format!(
+            "unknown kind of schema `{other}`, expected arrow, spark, hf or json"
+        ))),
+    }
+}

@@ -1,0 +1,79 @@
+//! Settings from Python to Rust, errors from Rust to Python.
+
+use std::error::Error as _;
+use std::path::PathBuf;
+
+use copydesk::Config;
+use copydesk::Error;
+use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use serde_json::Value;
+
+/// Settings as Python gives them: none, a dict with the keys of the settings file, or the path of such a file.
+pub(crate) fn config(given: Option<&Bound<'_, PyAny>>) -> PyResult<Config> {
+    let Some(given) = given else { return Ok(Config::default()) };
+    if given.is_instance_of::<PyDict>() {
+        let mut value: Value = from_python(given)?;
+        kebab(&mut value);
+        return serde_json::from_value(value).map_err(|e| PyValueError::new_err(format!("config: {e}")));
+    }
+    let Ok(path) = given.extract::<PathBuf>() else {
+        let name = given.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("config is a {name}, expected a dict, a path or None")));
+    };
+    let content = std::fs::read_to_string(&path)
+        .map_err(|source| error(given.py(), &Error::Input { path: path.clone(), source }))?;
+    toml::from_str(&content).map_err(|e| PyValueError::new_err(format!("{}: {e}", path.display())))
+}
+
+/// `text_field` is `text-field`: Python's keyword arguments cannot have hyphens.
+fn kebab(value: &mut Value) {
+    if let Value::Object(map) = value {
+        *map = std::mem::take(map)
+            .into_iter()
+            .map(|(key, mut value)| {
+                kebab(&mut value);
+                (key.replace('_', "-"), value)
+            })
+            .collect();
+    }
+}
+
+/// Any Python value that JSON can say.
+pub(crate) fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let text: String = value.py().import("json")?.call_method1("dumps", (value,))?.extract()?;
+    serde_json::from_str(&text).map_err(|e| PyValueError::new_err(e.to_string()))
+}
+
+/// A JSON text as a Python value.
+pub(crate) fn to_python<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("json")?.call_method1("loads", (json,))
+}
+
+/// `ValueError` with the whole message for settings and rules; `OSError` with number and file name for files.
+pub(crate) fn error(py: Python<'_>, error: &Error) -> PyErr {
+    match error {
+        Error::Input { path, source } | Error::Output { path, source } => {
+            let number = source.raw_os_error();
+            let said = number.and_then(|n| {
+                py.import("os").and_then(|os| os.call_method1("strerror", (n,))?.extract::<String>()).ok()
+            });
+            match (number, said) {
+                (Some(number), Some(said)) => PyOSError::new_err((number, said, path.display().to_string())),
+                _ => PyOSError::new_err(format!("{error}: {source}")),
+            }
+        }
+        _ => {
+            let mut message = error.to_string();
+            let mut cause = error.source();
+            while let Some(source) = cause {
+                message = format!("{message}: {source}");
+                cause = source.source();
+            }
+            PyValueError::new_err(message)
+        }
+    }
+}
