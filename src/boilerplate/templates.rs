@@ -158,9 +158,9 @@ impl Few {
     fn add(&mut self, other: &Few) {
         for hash in other.0 {
             let Err(at) = self.0.binary_search(&hash) else { continue };
-            if let Some(larger) = self.0.get_mut(at..) {
-                larger.rotate_right(1);
-                larger.iter_mut().take(1).for_each(|slot| *slot = hash);
+            if let Some(slots) = self.0.get_mut(at..).filter(|slots| !slots.is_empty()) {
+                slots.rotate_right(1);
+                slots[0] = hash;
             }
         }
     }
@@ -370,6 +370,25 @@ mod tests {
             "The bridge that was closed for repairs in spring was opened again on Monday, the mayor said.";
         let stats = stats(&[("http://example.org/1", text), ("http://example.org/2", text)]);
         assert_eq!(stats.templates().len(), (0, 0));
+    }
+
+    #[test]
+    fn many_documents_count_in_any_order() {
+        let pages: Vec<(String, String)> = (0..20)
+            .map(|n| (format!("http://example.org/{n}"), format!("Home\nStory {}", "x".repeat(n))))
+            .collect();
+        let add = |stats: &mut CorpusStats, (url, text): &(String, String)| {
+            stats.add(&observe("example.org", url, text));
+        };
+        let (mut up, mut down) = (CorpusStats::empty(), CorpusStats::empty());
+        for (page, opposite) in pages.iter().zip(pages.iter().rev()) {
+            add(&mut up, page);
+            add(&mut down, opposite);
+        }
+        assert_eq!(up, down);
+        let templates = up.templates();
+        let line = templates.site("example.org").and_then(|site| site.line("Home"));
+        assert_eq!(line, Some(Recurrence { distinct: DISTINCT as u8, scrapes: 20 }));
     }
 
     #[test]
