@@ -92,9 +92,46 @@ pub struct Repair {}
 pub struct Boilerplate {}
 
 /// Settings of language identification.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Language {}
+pub struct Language {
+    /// The tags that may be answered; empty for all.
+    pub languages: Vec<String>,
+    /// The kind of code that is answered.
+    pub codes: LangCodes,
+    /// What is asked for evidence; `["whatlang"]` leaves the decision to that crate alone.
+    pub models: Vec<LanguageModel>,
+}
+
+impl Default for Language {
+    fn default() -> Language {
+        Language { languages: Vec::new(), codes: LangCodes::Bcp47, models: vec![LanguageModel::Copydesk] }
+    }
+}
+
+/// A kind of language code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LangCodes {
+    /// `en`, `zh-Hant`: BCP 47 in its shortest form.
+    #[default]
+    Bcp47,
+    /// `eng`, `cmn`.
+    #[serde(rename = "iso639-3")]
+    Iso6393,
+    /// `eng_Latn`, `cmn_Hani`: the labels of GlotLID and FineWeb.
+    Glotlid,
+}
+
+/// A source of evidence for the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LanguageModel {
+    /// The model of this crate.
+    Copydesk,
+    /// The crate `whatlang`.
+    Whatlang,
+}
 
 /// How input is read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -17,6 +17,7 @@ use crate::document::Span;
 use crate::document::lines;
 use crate::error::Error;
 use crate::language;
+use crate::language::Identifier;
 use crate::repair::repair;
 use crate::sentences::segment;
 
@@ -25,6 +26,7 @@ use crate::sentences::segment;
 pub struct Cleaner {
     config: Config,
     rules: RuleSet,
+    identifier: Identifier,
 }
 
 /// A cleaned document and what was done to it.
@@ -79,7 +81,8 @@ impl Cleaned<'_> {
 impl Cleaner {
     /// Compiles the settings; the only place that can fail.
     pub fn new(config: Config) -> Result<Cleaner, Error> {
-        Ok(Cleaner { rules: RuleSet::builtin()?, config })
+        let identifier = Identifier::new(&config.language).map_err(Error::Config)?;
+        Ok(Cleaner { rules: RuleSet::builtin()?, identifier, config })
     }
 
     /// The settings.
@@ -121,14 +124,11 @@ impl Cleaner {
         let mut sentences = Vec::new();
         let mut document = language::Identified::default();
         let mut langs = Vec::new();
-        if steps.language {
-            document = language::identify(&text);
-        }
         if steps.sentences || steps.language {
-            let spans = segment(&text, document.lang);
+            let spans = segment(&text, self.identifier.hint(&text));
             let mut identified = Vec::new();
             if steps.language {
-                identified = language::identify_sentences(&text, &spans);
+                identified = self.identifier.identify_sentences(&text, &spans);
                 langs = shares(&spans.iter().map(Span::len).collect::<Vec<_>>(), &identified);
                 document = weigh(&langs, &identified);
             }

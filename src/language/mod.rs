@@ -1,0 +1,132 @@
+//! Names the language of sentences, with the document as context. Where the evidence does not carry a decision, the
+//! answer is `und`, never a default. A compact model of n-grams gives the evidence (`model`, `features`), `decide` makes
+//! the answer of it; the same function serves one sentence, a document and a batch.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod codes;
+mod decide;
+pub mod features;
+pub mod model;
+pub mod script;
+mod whatlang;
+
+use crate::config;
+use crate::config::LangCodes;
+use crate::config::LanguageModel;
+use crate::document::Lang;
+use crate::document::Span;
+use model::Evidence;
+use model::Model;
+
+/// A language and how sure we are of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Identified {
+    /// The language, `und` when undecided.
+    pub lang: Lang,
+    /// The probability that it is right, 0 to 1; 0 for `und`.
+    pub confidence: f32,
+}
+
+/// Bytes of a text that are enough to say what most of it is written in.
+const ENOUGH: usize = 4096;
+
+/// The settings of language identification, ready to use.
+#[derive(Clone, Debug)]
+pub struct Identifier {
+    model: Model<'static>,
+    allowed: u128,
+    codes: LangCodes,
+    is_whatlang: bool,
+}
+
+impl Default for Identifier {
+    fn default() -> Identifier {
+        Identifier { model: Model::embedded(), allowed: u128::MAX, codes: LangCodes::Bcp47, is_whatlang: false }
+    }
+}
+
+impl Identifier {
+    /// Compiles the settings; the error says which language is not known.
+    pub fn new(config: &config::Language) -> Result<Identifier, String> {
+        let mut allowed = 0;
+        for code in &config.languages {
+            let known: u128 = codes::find(code).map(|index| 1 << index).sum();
+            if known == 0 {
+                return Err(format!("unknown language `{code}`: expected a BCP 47 tag such as `en` or `sr-Latn`"));
+            }
+            allowed |= known;
+        }
+        Ok(Identifier {
+            allowed: if config.languages.is_empty() { u128::MAX } else { allowed },
+            codes: config.codes,
+            is_whatlang: config.models == [LanguageModel::Whatlang],
+            ..Identifier::default()
+        })
+    }
+
+    /// The language of a text taken as one piece.
+    pub fn identify(&self, text: &str) -> Identified {
+        self.identify_sentences(text, &[Span::new(0, text.len())]).first().copied().unwrap_or_default()
+    }
+
+    /// What a text seems to be written in, by its beginning, whatever the restrictions: a hint for cutting sentences.
+    pub fn hint(&self, text: &str) -> Lang {
+        let start = text.get(..text.floor_char_boundary(ENOUGH)).unwrap_or(text);
+        Identifier::default().identify(start).lang
+    }
+
+    /// The language of each sentence of a text.
+    pub fn identify_sentences(&self, text: &str, spans: &[Span]) -> Vec<Identified> {
+        let evidence = |span: &Span| self.model.read(span.of(text));
+        let decided = if self.is_whatlang {
+            let detect = |span: &Span| {
+                let sentence = span.of(text);
+                whatlang::detect(sentence, self.allowed).filter(|_| !decide::is_undetermined(&evidence(span)))
+            };
+            spans.iter().map(detect).collect()
+        } else {
+            let likelihoods = |evidence: Evidence| {
+                if decide::is_undetermined(&evidence) { None } else { decide::likelihoods(&evidence, self.allowed) }
+            };
+            let sentences: Vec<_> = spans.iter().map(evidence).map(likelihoods).collect();
+            decide::path(&sentences)
+        };
+        let identified = |decision: Option<(usize, f32)>| {
+            decision.map_or_else(Identified::default, |(index, confidence)| Identified {
+                lang: codes::lang(index, self.codes),
+                confidence: confidence.clamp(0.0, 1.0),
+            })
+        };
+        decided.into_iter().map(identified).collect()
+    }
+}
+
+/// The language of a text taken as one piece, with the default settings.
+pub fn identify(text: &str) -> Identified {
+    Identifier::default().identify(text)
+}
+
+/// The language of each sentence of a text, with the default settings.
+pub fn identify_sentences(text: &str, spans: &[Span]) -> Vec<Identified> {
+    Identifier::default().identify_sentences(text, spans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_letters_no_language() {
+        assert_eq!(identify("12.04.2024, 17:30").lang, Lang::UND);
+        assert_eq!(identify("").lang, Lang::UND);
+    }
+
+    #[test]
+    fn short_sentences_follow_their_document() {
+        let text =
+            "The government said on Monday that it would withdraw its troops from the country. He said no.";
+        let spans = crate::sentences::segment(text, Lang::UND);
+        let langs: Vec<&str> = identify_sentences(text, &spans).iter().map(|i| i.lang.tag()).collect();
+        assert_eq!(langs, ["en", "en"]);
+    }
+}
