@@ -37,6 +37,12 @@ pub(crate) struct Clean {
     /// The steps to run, always in this order: repair,boilerplate,sentences,language; empty for none
     #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
     pub(crate) steps: Option<Vec<String>>,
+    /// The only languages that may be answered, as BCP 47 tags
+    #[arg(long, value_name = "TAG,…", value_delimiter = ',')]
+    pub(crate) languages: Option<Vec<String>>,
+    /// The kind of language code in the output
+    #[arg(long, value_enum)]
+    pub(crate) lang_codes: Option<LangCodes>,
     /// A document or a sentence a line
     #[arg(long, value_enum)]
     pub(crate) layout: Option<Layout>,
@@ -70,6 +76,14 @@ pub(crate) struct Clean {
     /// Show progress
     #[arg(long, value_enum, default_value_t)]
     pub(crate) progress: When,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum LangCodes {
+    Bcp47,
+    #[value(name = "iso639-3")]
+    Iso6393,
+    Glotlid,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -107,6 +121,16 @@ impl Clean {
     pub(crate) fn apply(&self, config: &mut Config) -> Result<(), copydesk::Error> {
         if let Some(names) = &self.steps {
             config.steps = steps(names)?;
+        }
+        if let Some(languages) = &self.languages {
+            config.language.languages.clone_from(languages);
+        }
+        if let Some(codes) = self.lang_codes {
+            config.language.codes = match codes {
+                LangCodes::Bcp47 => config::LangCodes::Bcp47,
+                LangCodes::Iso6393 => config::LangCodes::Iso6393,
+                LangCodes::Glotlid => config::LangCodes::Glotlid,
+            };
         }
         if let Some(layout) = self.layout {
             config.output.layout = layout.into();

@@ -26,8 +26,14 @@ const STRANGE: f32 = -3.0;
 
 /// Log likelihoods of the allowed languages, `None` when the text speaks for none of them.
 pub(super) fn likelihoods(evidence: &Evidence, allowed: u128) -> Option<Logs> {
-    let allowed_scores =
-        || evidence.scores.iter().enumerate().filter(|(index, _)| allowed >> index & 1 == 1).map(|(_, score)| *score);
+    let allowed_scores = || {
+        evidence
+            .scores
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| allowed >> index & 1 == 1)
+            .map(|(_, score)| *score)
+    };
     let best = allowed_scores().max().filter(|best| *best > 0)?;
     let mut logs = [FLOOR; COUNT];
     for (index, (log, score)) in logs.iter_mut().zip(&evidence.scores).enumerate() {
@@ -48,6 +54,10 @@ pub(super) fn is_undetermined(evidence: &Evidence) -> bool {
     let small = shape.cased - shape.capitalised;
     // Code and markup.
     if shape.signs * 4 > letters && evidence.common < 3 {
+        return true;
+    }
+    // A number and its unit.
+    if shape.digits > 0 && letters <= 3 {
         return true;
     }
     if shape.cased > 0 {

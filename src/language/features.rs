@@ -68,8 +68,8 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Shape {
             if c.is_ascii() {
                 match c {
                     '0'..='9' => shape.digits += 1,
-                    '(' | ')' | '{' | '}' | '[' | ']' | '<' | '>' | '=' | '*' | '_' | '$' | '#' | '|' | '\\' | '+'
-                    | '&' | '^' | '~' | '`' | '@' | '/' => shape.signs += 1,
+                    '(' | ')' | '{' | '}' | '[' | ']' | '<' | '>' | '=' | '*' | '_' | '$' | '#' | '|'
+                    | '\\' | '+' | '&' | '^' | '~' | '`' | '@' | '/' => shape.signs += 1,
                     _ => {}
                 }
                 if c != '\'' {
@@ -122,7 +122,14 @@ impl Word {
         }
     }
 
-    fn push(&mut self, letter: char, script: Script, is_capital: bool, shape: &mut Shape, sink: &mut impl Sink) {
+    fn push(
+        &mut self,
+        letter: char,
+        script: Script,
+        is_capital: bool,
+        shape: &mut Shape,
+        sink: &mut impl Sink,
+    ) {
         if script != self.script || self.len == WORD {
             self.finish(shape, sink);
             self.script = script;
@@ -198,7 +205,9 @@ pub fn whole(letters: &[u32]) -> u64 {
 }
 
 const fn step(hash: u64, letter: u32) -> u64 {
-    (hash.rotate_left(23) ^ letter as u64).wrapping_add(0x632B_E59B_D9B4_E019).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    (hash.rotate_left(23) ^ letter as u64)
+        .wrapping_add(0x632B_E59B_D9B4_E019)
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
@@ -219,7 +228,9 @@ fn is_machine(token: &str) -> bool {
     if suspects == 0 {
         return false;
     }
-    if suspects & 1 != 0 && (token.contains("://") || token.contains('@') || token.contains('_') || token.contains('\\')) {
+    if suspects & 1 != 0
+        && (token.contains("://") || token.contains('@') || token.contains('_') || token.contains('\\'))
+    {
         return true;
     }
     if suspects & 2 == 0 {
@@ -271,5 +282,8 @@ fn ends_like_a_sentence(text: &str) -> bool {
     text.trim_end_matches(|c: char| {
         c.is_whitespace() || matches!(c, '"' | '\'' | '”' | '’' | '»' | '“' | ')' | ']' | '」' | '』')
     })
-    .ends_with(['.', '!', '?', '…', ':', ';', ',', '。', '！', '？', '।', '॥', '؟', '۔', '።', '፧', '။', '។', '，', '၊', '፣', '،', '؛'])
+    .ends_with([
+        '.', '!', '?', '…', ':', ';', ',', '。', '！', '？', '।', '॥', '؟', '۔', '።', '፧', '။', '។', '，',
+        '၊', '፣', '،', '؛',
+    ])
 }

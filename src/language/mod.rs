@@ -41,7 +41,12 @@ pub struct Identifier {
 
 impl Default for Identifier {
     fn default() -> Identifier {
-        Identifier { model: Model::embedded(), allowed: u128::MAX, codes: LangCodes::Bcp47, is_whatlang: false }
+        Identifier {
+            model: Model::embedded(),
+            allowed: u128::MAX,
+            codes: LangCodes::Bcp47,
+            is_whatlang: false,
+        }
     }
 }
 
@@ -52,7 +57,9 @@ impl Identifier {
         for code in &config.languages {
             let known: u128 = codes::find(code).map(|index| 1 << index).sum();
             if known == 0 {
-                return Err(format!("unknown language `{code}`: expected a BCP 47 tag such as `en` or `sr-Latn`"));
+                return Err(format!(
+                    "unknown language `{code}`: expected a BCP 47 tag such as `en` or `sr-Latn`"
+                ));
             }
             allowed |= known;
         }
@@ -71,7 +78,7 @@ impl Identifier {
 
     /// What a text seems to be written in, by its beginning, whatever the restrictions: a hint for cutting sentences.
     pub fn hint(&self, text: &str) -> Lang {
-        let start = text.get(..text.floor_char_boundary(ENOUGH)).unwrap_or(text);
+        let start = (ENOUGH..ENOUGH + 4).find_map(|end| text.get(..end)).unwrap_or(text);
         Identifier::default().identify(start).lang
     }
 
@@ -86,7 +93,11 @@ impl Identifier {
             spans.iter().map(detect).collect()
         } else {
             let likelihoods = |evidence: Evidence| {
-                if decide::is_undetermined(&evidence) { None } else { decide::likelihoods(&evidence, self.allowed) }
+                if decide::is_undetermined(&evidence) {
+                    None
+                } else {
+                    decide::likelihoods(&evidence, self.allowed)
+                }
             };
             let sentences: Vec<_> = spans.iter().map(evidence).map(likelihoods).collect();
             decide::path(&sentences)
@@ -112,21 +123,4 @@ pub fn identify_sentences(text: &str, spans: &[Span]) -> Vec<Identified> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_letters_no_language() {
-        assert_eq!(identify("12.04.2024, 17:30").lang, Lang::UND);
-        assert_eq!(identify("").lang, Lang::UND);
-    }
-
-    #[test]
-    fn short_sentences_follow_their_document() {
-        let text =
-            "The government said on Monday that it would withdraw its troops from the country. He said no.";
-        let spans = crate::sentences::segment(text, Lang::UND);
-        let langs: Vec<&str> = identify_sentences(text, &spans).iter().map(|i| i.lang.tag()).collect();
-        assert_eq!(langs, ["en", "en"]);
-    }
-}
+mod tests;

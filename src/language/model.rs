@@ -78,7 +78,7 @@ impl<'m> Model<'m> {
         for (index, script) in ONLY {
             let count = shape.letters.get(script as usize).copied().unwrap_or(0);
             if let Some(score) = evidence.scores.get_mut(index) {
-                *score += count as i32 * LETTER_WEIGHT;
+                *score += count.cast_signed() * LETTER_WEIGHT;
             }
         }
         evidence

@@ -21,14 +21,13 @@ fn main() -> ExitCode {
             other => eprintln!("unknown flag {other}"),
         }
     }
-    let done = match what.as_str() {
-        "language" => language::train(&shared, &cache, &out, held_out.as_deref()),
-        _ => {
-            eprintln!("usage: copydesk-train language [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]");
-            return ExitCode::from(2);
-        }
-    };
-    match done {
+    if what != "language" {
+        eprintln!(
+            "usage: copydesk-train language [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]"
+        );
+        return ExitCode::from(2);
+    }
+    match language::train(&shared, &cache, &out, held_out.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

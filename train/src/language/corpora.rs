@@ -53,10 +53,6 @@ impl Random {
     pub(crate) fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
-
-    pub(crate) fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
 }
 
 impl Corpora {
@@ -68,7 +64,8 @@ impl Corpora {
             for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
                 let line = line?;
                 let mut fields = line.splitn(3, '\t');
-                let (Some(tag), Some(source), Some(text)) = (fields.next(), fields.next(), fields.next()) else {
+                let (Some(tag), Some(source), Some(text)) = (fields.next(), fields.next(), fields.next())
+                else {
                     continue;
                 };
                 if let Some(language) = index(tag, text)
@@ -225,8 +222,9 @@ impl Words {
             let Ok(gram) = std::str::from_utf8(key) else { continue };
             let chance = f64::from_bits(value).exp();
             let Some(last) = gram.chars().next_back() else { continue };
-            let before = &gram[..gram.len() - last.len_utf8()];
-            let count = if before.is_empty() { chance } else { counts.get(before).copied().unwrap_or(0.0) * chance };
+            let before = gram.strip_suffix(last).unwrap_or_default();
+            let count =
+                if before.is_empty() { chance } else { counts.get(before).copied().unwrap_or(0.0) * chance };
             counts.insert(gram.to_owned(), count);
             if !before.is_empty() {
                 words.follows.entry(before.to_owned()).or_default().push((last, chance));
@@ -245,7 +243,7 @@ impl Words {
             if gram.chars().count() > 4 || count <= 0.0 {
                 continue;
             }
-            let before = &gram[..gram.len() - last.len_utf8()];
+            let before = gram.strip_suffix(last).unwrap_or_default();
             if before.is_empty() {
                 words.first.push((last, count));
             } else {
@@ -281,7 +279,7 @@ impl Words {
                 1..=3 => self.begins.get(&word),
                 _ => {
                     let back = word.char_indices().rev().nth(3).map_or(0, |(i, _)| i);
-                    self.follows.get(&word[back..])
+                    word.get(back..).and_then(|last| self.follows.get(last))
                 }
             };
             let mut at = random.share();

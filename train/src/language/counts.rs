@@ -2,8 +2,8 @@
 //! the n-grams that tell most.
 
 use copydesk::language::codes::LANGUAGES;
-use copydesk::language::features::Sink;
 use copydesk::language::features::LONGEST;
+use copydesk::language::features::Sink;
 use copydesk::language::features::grams;
 use copydesk::language::features::scan;
 use copydesk::language::script::Script;
@@ -122,7 +122,7 @@ fn shares(corpora: &Corpora, language: usize) -> Vec<(u64, bool, f64)> {
             all.push((run[0].0, run[0].1, weight * (run.len() as f64 - 0.6).max(0.0) / total));
         }
     }
-    all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    all.sort_by_key(|gram| gram.0);
     let mut merged: Vec<(u64, bool, f64)> = Vec::new();
     for run in all.chunk_by(|a, b| a.0 == b.0) {
         let share = run.iter().map(|r| r.2).sum::<f64>() / trusted;
@@ -141,7 +141,9 @@ pub(crate) fn rows(corpora: &Corpora, size: usize) -> Vec<Row> {
         let mut words: Vec<(f64, u64)> = shares.iter().filter(|s| s.1).map(|s| (s.2, s.0)).collect();
         words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         common.extend(words.iter().take(COMMON).map(|w| w.1));
-        all.extend(shares.into_iter().filter(|s| s.2 > UNSEEN / 2.0).map(|s| (s.0, language as u8, s.1, s.2)));
+        all.extend(
+            shares.into_iter().filter(|s| s.2 > UNSEEN / 2.0).map(|s| (s.0, language as u8, s.1, s.2)),
+        );
     }
     common.sort_unstable();
     all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.3.total_cmp(&a.3)));

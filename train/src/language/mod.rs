@@ -43,7 +43,8 @@ fn report(model: &Model<'_>, tests: &[corpora::Sample]) {
     let mut by_language = vec![[0u32; 2]; LANGUAGES.len()];
     for sample in tests {
         let evidence = model.read(&sample.text);
-        let best = (0..LANGUAGES.len()).max_by_key(|i| (evidence.scores[*i], -(*i as i32))).unwrap_or(0);
+        let best =
+            (0..LANGUAGES.len()).max_by_key(|i| (evidence.scores[*i], LANGUAGES.len() - i)).unwrap_or(0);
         let bucket = match sample.text.chars().count() {
             0..25 => 0,
             25..60 => 1,
