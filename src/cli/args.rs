@@ -18,7 +18,7 @@ pub(crate) struct Args {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Clean documents into JSONL
-    Clean(Clean),
+    Clean(Box<Clean>),
     /// Print the shape of a record
     Schema(super::schema::Schema),
 }
