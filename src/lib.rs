@@ -22,6 +22,7 @@
 extern crate self as copydesk;
 
 pub mod boilerplate;
+pub mod charset;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
@@ -31,6 +32,7 @@ pub mod document;
 pub mod error;
 pub mod input;
 pub mod language;
+pub mod likelihood;
 pub mod output;
 pub mod pipeline;
 pub mod repair;

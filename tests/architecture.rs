@@ -10,13 +10,15 @@ use std::path::PathBuf;
 const STAGES: [&str; 5] = ["decode", "repair", "boilerplate", "sentences", "language"];
 
 /// Module, and the modules of ours that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 15] = [
+const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("document", &[]),
     ("verdict", &[]),
     ("error", &["document"]),
     ("config", &["document"]),
-    ("decode", &["document", "config"]),
-    ("repair", &["document", "config"]),
+    ("charset", &[]),
+    ("likelihood", &[]),
+    ("decode", &["document", "config", "charset", "likelihood"]),
+    ("repair", &["document", "config", "charset", "likelihood"]),
     ("sentences", &["document", "config"]),
     ("language", &["document", "config"]),
     ("boilerplate", &["document", "verdict", "config", "error"]),

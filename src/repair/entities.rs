@@ -1,10 +1,160 @@
-//! Left-over HTML entities. Angle brackets stay escaped, so that prose about HTML does not turn into tags.
+//! Left-over HTML entities, read as browsers read them. Angle brackets of a tag stay escaped, so that prose about
+//! HTML does not turn into tags.
 
-/// The line with its entities read, or `None` when there are none.
-pub(crate) fn unescape(line: &str) -> Option<String> {
-    if !line.contains('&') || ["&lt;", "&gt;", "&#60;", "&#62;"].iter().any(|e| line.contains(e)) {
+use memchr::memchr_iter;
+
+use crate::document::Edit;
+use crate::document::Span;
+
+/// The longest name of an entity.
+const LONGEST: usize = 32;
+
+/// The elements whose tags stay escaped.
+const ELEMENTS: [&str; 62] = [
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "label",
+    "li",
+    "link",
+    "meta",
+    "nav",
+    "object",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "script",
+    "section",
+    "select",
+    "span",
+    "strong",
+    "style",
+    "table",
+    "td",
+    "title",
+    "tr",
+    "u",
+    "ul",
+];
+
+/// The entities of the line as edits; only those with their semicolon, so that addresses stay whole.
+pub(crate) fn unescape(line: &str) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut tag_end = 0;
+    for start in memchr_iter(b'&', line.as_bytes()) {
+        if edits.last().is_some_and(|e| e.span.end > start) {
+            continue;
+        }
+        let Some(entity) = entity(line, start) else { continue };
+        let end = start + entity.len();
+        let Some(mut to) = read(entity) else { continue };
+        if to == "<"
+            && let Some(tag) = tag(line, end)
+        {
+            tag_end = tag;
+        }
+        if (to == "<" || to == ">") && end <= tag_end {
+            continue;
+        }
+        let mut span = Span::new(start, end);
+        if let Some(pair) = surrogates(line, entity, end) {
+            to = pair.0.into();
+            span.end = pair.1;
+        }
+        edits.push(Edit { span, to, code: "html-entity" });
+    }
+    edits
+}
+
+/// The entity that starts here, from ampersand to semicolon.
+fn entity(line: &str, start: usize) -> Option<&str> {
+    let rest = line.as_bytes().get(start + 1..)?;
+    let len = rest.iter().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
+    (len > 1 && rest.get(len) == Some(&b';')).then(|| line.get(start..start + len + 2)).flatten()
+}
+
+/// What an entity stands for. Names that were put in capitals with the text around them are known too.
+fn read(entity: &str) -> Option<String> {
+    let to = htmlize::unescape(entity);
+    if to != entity {
+        return Some(to.into_owned());
+    }
+    let name = entity.get(1..entity.len() - 1)?;
+    if name.starts_with('#') || name.bytes().any(|b| b.is_ascii_lowercase()) {
         return None;
     }
-    let to = htmlize::unescape(line);
-    (to != line).then(|| to.into_owned())
+    let small = name.to_ascii_lowercase();
+    let mut first = small.clone();
+    first.get_mut(..1)?.make_ascii_uppercase();
+    [first, small].iter().find_map(|name| {
+        let entity = format!("&{name};");
+        let to = htmlize::unescape(&*entity);
+        (to != entity).then(|| to.to_uppercase())
+    })
+}
+
+/// Where the escaped tag ends whose `&lt;` ends at `from`.
+fn tag(line: &str, from: usize) -> Option<usize> {
+    let rest = line.get(from..)?;
+    let inner = rest.strip_prefix('/').unwrap_or(rest);
+    let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    if !ELEMENTS.contains(&name.to_ascii_lowercase().as_str()) && !rest.starts_with("!--") {
+        return None;
+    }
+    rest.find("&gt;").or_else(|| rest.find("&#62;")).map(|at| from + at + 5)
+}
+
+/// A character written as two numbers, one a surrogate half each.
+fn surrogates(line: &str, high: &str, end: usize) -> Option<(char, usize)> {
+    let high = number(high).filter(|n| (0xD800..0xDC00).contains(n))?;
+    let next = entity(line, end).filter(|_| line.as_bytes().get(end) == Some(&b'&'))?;
+    let low = number(next).filter(|n| (0xDC00..0xE000).contains(n))?;
+    let c = char::from_u32(0x1_0000 + ((high - 0xD800) << 10 | (low - 0xDC00)))?;
+    Some((c, end + next.len()))
+}
+
+fn number(entity: &str) -> Option<u32> {
+    let digits = entity.strip_prefix("&#")?.strip_suffix(';')?;
+    match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => digits.parse().ok(),
+    }
 }

@@ -1,18 +1,23 @@
-//! Undoes damage to characters: wrong decodings, left-over entities, control characters, decomposed letters.
+//! Undoes damage to characters: wrong decodings, left-over escapes, control characters, decomposed letters.
 //! Reading bytes is left to `decode`, judging lines to `boilerplate`. Meaning, quotes and widths stay as they are.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod characters;
+mod codec;
+mod edits;
 mod entities;
+mod escapes;
+mod legacy;
 mod mojibake;
+mod search;
+mod sequences;
 
 use std::borrow::Cow;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::is_nfc;
-
 use crate::config;
 use crate::document::Edit;
-use crate::document::lines;
+use crate::document::Span;
+use crate::document::apply;
 
 /// A repaired text and what was done to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,49 +28,73 @@ pub struct Repaired<'t> {
     pub edits: Vec<Edit>,
 }
 
-/// How often a line may be repaired again: text that was garbled three times over needs three rounds.
-const ROUNDS: usize = 6;
+/// How often a text may be gone through. Every round undoes a layer or leaves the text as it is, so this only bounds
+/// what an adversary can ask for.
+const ROUNDS: usize = 24;
 
-/// Repairs `text` line by line, to a fixed point.
+/// Repairs `text` to a fixed point: repairing the answer again changes nothing.
 pub fn repair<'t>(text: &'t str, _config: &config::Repair) -> Repaired<'t> {
-    let mut edits = Vec::new();
-    for line in lines(text) {
-        let before = line.span.of(text);
-        if is_plain(before) {
-            continue;
+    let mut now = Cow::Borrowed(text);
+    let mut all = Vec::new();
+    let mut evidence = mojibake::Evidence::default();
+    for _ in 0..ROUNDS {
+        let round = pass(&now, &mut evidence);
+        if round.is_empty() {
+            break;
         }
-        let mut now = Cow::Borrowed(before);
-        let mut code = "";
-        for _ in 0..ROUNDS {
-            let Some((next, step)) = repair_once(&now) else { break };
-            now = Cow::Owned(next);
-            code = if code.is_empty() { step } else { code };
-        }
-        if let Cow::Owned(to) = now {
-            edits.push(Edit { span: line.span, to, code });
-        }
+        let next = apply(&now, &round);
+        all = edits::compose(all, round, &now);
+        now = Cow::Owned(next);
     }
-    let text =
-        if edits.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(crate::document::apply(text, &edits)) };
-    Repaired { text, edits }
+    Repaired { text: now, edits: all }
+}
+
+/// One round over all lines.
+fn pass(text: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).chain([text.len()]) {
+        let line = Span::new(start, end).of(text);
+        for edit in repair_line(line, evidence) {
+            let span = Span::new(start + edit.span.start, start + edit.span.end);
+            all.push(Edit { span, ..edit });
+        }
+        if text.as_bytes().get(end) == Some(&b'\r') {
+            let crlf = text.as_bytes().get(end + 1) == Some(&b'\n');
+            let to = if crlf { "" } else { "\n" };
+            all.push(Edit { span: Span::new(end, end + 1), to: to.into(), code: "line-separator" });
+        }
+        start = end + 1;
+    }
+    all
 }
 
 /// Nothing in the line can be damaged: printable ASCII without an ampersand.
 fn is_plain(line: &str) -> bool {
-    line.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'&' || b == b'\t')
+    line.bytes().all(|b| (b' '..=b'~').contains(&b) && !matches!(b, b'&' | b'\\' | b'=') || b == b'\t')
 }
 
-fn repair_once(line: &str) -> Option<(String, &'static str)> {
-    mojibake::undo(line)
-        .map(|to| (to, "mojibake"))
-        .or_else(|| entities::unescape(line).map(|to| (to, "entities")))
-        .or_else(|| strip_controls(line).map(|to| (to, "controls")))
-        .or_else(|| (!is_nfc(line)).then(|| (line.nfc().collect(), "nfc")))
-}
-
-fn strip_controls(line: &str) -> Option<String> {
-    let is_junk = |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{FEFF}' | '\u{AD}');
-    line.contains(is_junk).then(|| line.chars().filter(|&c| !is_junk(c)).collect())
+/// The first kind of damage that the line shows, repaired; the others wait for the next round.
+fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
+    if is_plain(line) {
+        return Vec::new();
+    }
+    let steps = [escapes::terminal, entities::unescape, escapes::json, escapes::quoted_printable];
+    if let Some(edits) = steps.iter().map(|step| step(line)).find(|edits| !edits.is_empty()) {
+        return edits;
+    }
+    if line.is_ascii() {
+        return characters::tidy(line);
+    }
+    let edits = edits::trim(line, mojibake::undo(line, evidence));
+    if !edits.is_empty() {
+        return edits;
+    }
+    let edits = characters::tidy(line);
+    if !edits.is_empty() {
+        return edits;
+    }
+    edits::trim(line, characters::compose(line))
 }
 
 #[cfg(test)]
@@ -95,7 +124,7 @@ mod tests {
     fn edits_give_the_text() {
         let text = "ok\ncafÃ©\nok &amp; ok";
         let repaired = repair(text, &config::Repair::default());
-        assert_eq!(crate::document::apply(text, &repaired.edits), repaired.text);
+        assert_eq!(apply(text, &repaired.edits), repaired.text);
         assert_eq!(repaired.edits.len(), 2);
     }
 }

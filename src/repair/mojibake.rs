@@ -1,27 +1,189 @@
-//! Undoes UTF-8 that was read as a single-byte charset. One step at a time; the caller repeats it.
+//! Undoes wrong decodings: finds the charset in which the bytes of a line were misread. One layer at a time; the
+//! caller repeats it. What a line was before is decided by how much shorter its description gets.
 
-use encoding_rs::Encoding;
-use encoding_rs::WINDOWS_1250;
-use encoding_rs::WINDOWS_1251;
-use encoding_rs::WINDOWS_1252;
-use encoding_rs::WINDOWS_1254;
+use super::codec::Codec;
+use super::legacy;
+use super::search;
+use super::sequences;
+use super::sequences::Damage;
+use super::sequences::Place;
+use crate::charset::Double;
+use crate::charset::Single;
+use crate::document::Edit;
+use crate::document::Span;
 
-const CHARSETS: [&Encoding; 4] = [WINDOWS_1252, WINDOWS_1250, WINDOWS_1251, WINDOWS_1254];
+/// The charsets that UTF-8 gets misread in, the common ones first: of two that explain a line equally well, the
+/// first is taken.
+const CODECS: [Codec; 28] = [
+    Codec::Single(Single::WINDOWS_1252),
+    Codec::Single(Single::WINDOWS_1251),
+    Codec::Single(Single::WINDOWS_1250),
+    Codec::Single(Single::MACINTOSH),
+    Codec::Single(Single::WINDOWS_1254),
+    Codec::Single(Single::WINDOWS_1253),
+    Codec::Single(Single::WINDOWS_1255),
+    Codec::Single(Single::WINDOWS_1256),
+    Codec::Single(Single::WINDOWS_1257),
+    Codec::Single(Single::WINDOWS_1258),
+    Codec::Single(Single::WINDOWS_874),
+    Codec::Single(Single::ISO_8859_2),
+    Codec::Single(Single::ISO_8859_5),
+    Codec::Single(Single::ISO_8859_7),
+    Codec::Single(Single::ISO_8859_15),
+    Codec::Single(Single::KOI8_R),
+    Codec::Single(Single::KOI8_U),
+    Codec::Single(Single::IBM437),
+    Codec::Single(Single::IBM850),
+    Codec::Single(Single::IBM852),
+    Codec::Single(Single::IBM866),
+    Codec::Single(Single::X_MAC_CYRILLIC),
+    Codec::Single(Single::ISO_8859_6),
+    Codec::Double(Double::Gbk),
+    Codec::Double(Double::Big5),
+    Codec::Double(Double::ShiftJis),
+    Codec::Double(Double::EucKr),
+    Codec::Lowered(Single::WINDOWS_1252),
+];
 
-/// The line as it was before UTF-8 was read as a single-byte charset, where that is certain.
-///
-/// The proof is structural: every character goes back to a byte, and the bytes are valid UTF-8 with at least one
-/// multi-byte character. Ordinary text practically never is.
-pub(crate) fn undo(line: &str) -> Option<String> {
-    if line.is_ascii() {
-        return None;
+/// How many of them are common; the others have to gain more.
+const COMMON: usize = 12;
+
+/// What a document has shown about the damage in it: the charsets found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Evidence {
+    /// Charsets in which UTF-8 was misread.
+    pub(crate) codecs: Vec<Codec>,
+    /// Pairs of charsets: written in, misread in.
+    pub(crate) pairs: Vec<(legacy::Written, Codec)>,
+}
+
+/// Bits that a repair must gain when all of its sequences are whole, or some are damaged. Once the charset is known
+/// from another place in the document, half of it will do.
+const MARGIN_WHOLE: f32 = 15.0;
+const MARGIN_DAMAGED: f32 = 18.0;
+
+/// Share of the characters beyond ASCII that UTF-8 must explain to be the answer whatever else there is: legacy text
+/// is valid UTF-8 here and there, but not all over.
+const PROVEN: f32 = 0.8;
+/// The share below which places in CJK text are accidents: a third of all byte pairs look like UTF-8.
+const COVERED: f32 = 0.6;
+
+/// Share of its gain by which a charset is less likely than the one before it in the list.
+const HANDICAP: f32 = 0.01;
+
+/// Layers that are looked ahead.
+const LAYERS: usize = 4;
+
+/// The best explanation of a line so far.
+struct Winner {
+    /// Whether UTF-8 explains nearly all of the line, and by how much it makes it shorter.
+    rank: (bool, f32),
+    gain: f32,
+    codec: Codec,
+    places: Vec<Place>,
+    choice: Vec<Option<usize>>,
+}
+
+/// Undoes one layer of the line, or gives nothing.
+pub(crate) fn undo(line: &str, evidence: &mut Evidence) -> Vec<Edit> {
+    let chars: Vec<char> = line.chars().collect();
+    let winner = explain(&chars, evidence, LAYERS);
+    let other = match &winner {
+        Some(w) if w.rank.0 => None,
+        Some(w) => Some(w.gain),
+        None => Some(0.0),
+    };
+    if let Some(other) = other
+        && let Some(edits) = legacy::undo(line, other, evidence)
+    {
+        return edits;
     }
-    CHARSETS.iter().find_map(|charset| {
-        let (bytes, _, unmappable) = charset.encode(line);
-        if unmappable {
-            return None;
+    let Some(winner) = winner else { return Vec::new() };
+    if !evidence.codecs.contains(&winner.codec) {
+        evidence.codecs.push(winner.codec);
+    }
+    let offsets: Vec<usize> = line.char_indices().map(|(i, _)| i).chain([line.len()]).collect();
+    let offset = |at: usize| offsets.get(at).copied().unwrap_or(line.len());
+    winner
+        .readings(&chars)
+        .into_iter()
+        .map(|(place, to)| {
+            let span = Span::new(offset(place.start), offset(place.end));
+            Edit { span, to, code: "mojibake" }
+        })
+        .collect()
+}
+
+/// The charset that explains the line best.
+fn explain(chars: &[char], evidence: &Evidence, layers: usize) -> Option<Winner> {
+    let mut winner: Option<Winner> = None;
+    for (at, codec) in CODECS.into_iter().enumerate() {
+        let places = sequences::places(chars, codec);
+        if places.is_empty() {
+            continue;
         }
-        let text = std::str::from_utf8(&bytes).ok()?;
-        (text != line && !text.chars().any(char::is_control)).then(|| text.to_owned())
-    })
+        let whole = places.iter().filter(|p| p.readings.iter().any(|r| r.damage == Damage::None));
+        let proven = covered(chars, whole) > PROVEN;
+        let best = search::best(chars, &places, proven);
+        let chosen =
+            || places.iter().zip(&best.choice).filter_map(|(p, c)| Some((p, p.readings.get((*c)?)?)));
+        let count = |damage: Damage| chosen().filter(|(_, r)| r.damage == damage).count();
+        let whole = count(Damage::None);
+        let known = evidence.codecs.contains(&codec);
+        // Half of a charset's characters look like the start of something: losses must be the exception.
+        if !known && count(Damage::Dropped) > whole {
+            continue;
+        }
+        let share = covered(chars, chosen().map(|(p, _)| p));
+        if matches!(codec, Codec::Double(_)) && share < COVERED {
+            continue;
+        }
+        let margin = if whole > 0 { MARGIN_WHOLE } else { MARGIN_DAMAGED };
+        let margin = match known {
+            true => margin / 2.0,
+            false if at >= COMMON => margin + 5.0,
+            false => margin,
+        };
+        let rank = (proven || share > PROVEN && whole > 0, best.gain * (1.0 - at as f32 * HANDICAP));
+        let mut found = Winner { rank, gain: best.gain, codec, places, choice: best.choice };
+        if found.gain < margin && proven && layers > 1 {
+            // What is garbled twice is noise after one step too: only the end shows.
+            let next = explain(&found.text(chars), evidence, layers - 1);
+            found.gain += next.map_or(0.0, |next| next.gain);
+        }
+        if found.gain >= margin && winner.as_ref().is_none_or(|w| found.rank > w.rank) {
+            winner = Some(found);
+        }
+    }
+    winner
+}
+
+impl Winner {
+    fn readings(&self, chars: &[char]) -> Vec<(&Place, String)> {
+        let choice = search::settle(chars, &self.places, self.choice.clone());
+        let chosen = self.places.iter().zip(choice);
+        chosen.filter_map(|(place, c)| Some((place, place.readings.get(c?)?.text.clone()))).collect()
+    }
+
+    /// The line with this layer undone.
+    fn text(&self, chars: &[char]) -> Vec<char> {
+        let mut text = Vec::with_capacity(chars.len());
+        let mut at = 0;
+        for (place, to) in self.readings(chars) {
+            text.extend(chars.get(at..place.start).unwrap_or_default());
+            text.extend(to.chars());
+            at = place.end;
+        }
+        text.extend(chars.get(at..).unwrap_or_default());
+        text
+    }
+}
+
+/// The share of the line's characters beyond ASCII that the places explain.
+fn covered<'p>(chars: &[char], places: impl Iterator<Item = &'p Place>) -> f32 {
+    let all = chars.iter().filter(|c| !c.is_ascii()).count();
+    let explained: usize = places
+        .map(|p| chars.get(p.start..p.end).map_or(0, |c| c.iter().filter(|c| !c.is_ascii()).count()))
+        .sum();
+    explained as f32 / all.max(1) as f32
 }

@@ -2,9 +2,14 @@
 #![expect(clippy::print_stderr, reason = "a program for the terminal")]
 
 mod language;
+mod repair;
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// What went wrong, for the terminal.
+type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -21,13 +26,17 @@ fn main() -> ExitCode {
             other => eprintln!("unknown flag {other}"),
         }
     }
-    if what != "language" {
-        eprintln!(
-            "usage: copydesk-train language [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]"
-        );
-        return ExitCode::from(2);
-    }
-    match language::train(&shared, &cache, &out, held_out.as_deref()) {
+    let result = match what.as_str() {
+        "language" => language::train(&shared, &cache, &out, held_out.as_deref()).map_err(Failure::from),
+        "repair" => repair::train(&shared, Path::new("src/likelihood/characters.bin")),
+        _ => {
+            eprintln!(
+                "usage: copydesk-train language|repair [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]"
+            );
+            return ExitCode::from(2);
+        }
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -1,0 +1,346 @@
+//! How likely a text is as language: its description length in bits, by a model of character sequences.
+//! The model is trained on 143 languages at once (`train/src/repair.rs`), so it needs no guess of the language.
+//! What follows from the number is for `decode` and `repair` to decide.
+//!
+//! Letters are predicted from the three characters before them, without case; case is predicted from the case
+//! before it. So a text in capitals costs little more than the same text in small letters, while capitals in the
+//! middle of words, which wrong decodings are full of, are expensive.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+/// The trained table: buckets of four slots; see [`Slot`].
+static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
+
+/// The longest sequence that the model knows.
+pub const ORDER: usize = 4;
+/// Bytes of a slot.
+pub const SLOT: usize = 3;
+/// Slots of a bucket.
+pub const BUCKET: usize = 4;
+/// Bits of text per step of a stored probability (six bits are stored).
+pub const STEP: f32 = 0.35;
+/// Bits of text per step of a stored back-off weight (four bits are stored).
+pub const BACKOFF_STEP: f32 = 0.5;
+
+/// A packed entry: 14 bits of the key, 6 bits of probability, 4 bits of back-off weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(pub u32);
+
+impl Slot {
+    /// Packs an entry; `bits` and `backoff` are rounded to what can be stored.
+    pub fn new(key: u64, bits: f32, backoff: f32) -> Slot {
+        let bits = (bits / STEP).round().clamp(0.0, 63.0) as u32;
+        let backoff = (backoff / BACKOFF_STEP).round().clamp(0.0, 15.0) as u32;
+        Slot(u32::from(mark(key)) << 10 | bits << 4 | backoff)
+    }
+
+    fn bits(self) -> f32 {
+        (self.0 >> 4 & 63) as f32 * STEP
+    }
+
+    fn backoff(self) -> f32 {
+        (self.0 & 15) as f32 * BACKOFF_STEP
+    }
+}
+
+/// The part of a key that a slot keeps; never 0, which marks an empty slot.
+fn mark(key: u64) -> u16 {
+    ((key >> 3 & 0x3FFF) as u16).max(1)
+}
+
+/// The two buckets in which a key may stand.
+pub fn buckets(key: u64, count: usize) -> [usize; 2] {
+    let second = key.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    [key, second].map(|hash| (((hash >> 32) * count as u64) >> 32) as usize)
+}
+
+/// The key of a sequence of symbols, the last one first, shorter by one symbol than `longer`'s.
+pub fn extend(shorter: u64, symbol: u32) -> u64 {
+    let mixed = (shorter ^ u64::from(symbol).wrapping_add(0x9E37_79B9)).wrapping_mul(0x9FB2_1C65_1E98_DF25);
+    mixed ^ mixed >> 29
+}
+
+/// What the model sees of a character: small letters, one digit, one white space.
+pub fn symbol(c: char) -> u32 {
+    if c.is_ascii() {
+        return match c {
+            '0'..='9' => '0' as u32,
+            '\t' | '\n' | '\r' => ' ' as u32,
+            _ => c.to_ascii_lowercase() as u32,
+        };
+    }
+    match c {
+        '\u{FF10}'..='\u{FF19}' => '0' as u32,
+        '\u{FF21}'..='\u{FF3A}' => c as u32 - 0xFF21 + 'a' as u32,
+        '\u{FF41}'..='\u{FF5A}' => c as u32 - 0xFF41 + 'a' as u32,
+        'ς' => 'σ' as u32,
+        'İ' => 'i' as u32,
+        _ => c.to_lowercase().next().unwrap_or(c) as u32,
+    }
+}
+
+fn find(key: u64) -> Option<Slot> {
+    let want = u32::from(mark(key));
+    for bucket in buckets(key, TABLE.len() / (SLOT * BUCKET)) {
+        let at = bucket * SLOT * BUCKET;
+        let slots = TABLE.get(at..at + SLOT * BUCKET)?;
+        for slot in slots.chunks_exact(SLOT) {
+            if let &[a, b, c] = slot {
+                let slot = u32::from_le_bytes([a, b, c, 0]);
+                if slot >> 10 == want {
+                    return Some(Slot(slot));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Scripts that are not mixed within a word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Script {
+    /// No letter, or of a script that borders on others within words.
+    #[default]
+    Any,
+    Latin,
+    Greek,
+    Cyrillic,
+    Armenian,
+    Hebrew,
+    Arabic,
+    Indic,
+    Thai,
+    Georgian,
+}
+
+impl Script {
+    const fn of(c: char) -> Script {
+        match c {
+            'a'..='z'
+            | 'A'..='Z'
+            | '\u{C0}'..='\u{D6}'
+            | '\u{D8}'..='\u{F6}'
+            | '\u{F8}'..='\u{24F}'
+            | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
+            '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Script::Greek,
+            '\u{400}'..='\u{52F}' => Script::Cyrillic,
+            '\u{531}'..='\u{587}' => Script::Armenian,
+            '\u{5D0}'..='\u{5F2}' => Script::Hebrew,
+            '\u{620}'..='\u{64A}' | '\u{66E}'..='\u{6D3}' => Script::Arabic,
+            '\u{900}'..='\u{DFF}' => Script::Indic,
+            '\u{E00}'..='\u{EFF}' => Script::Thai,
+            '\u{10A0}'..='\u{10FF}' => Script::Georgian,
+            _ => Script::Any,
+        }
+    }
+}
+
+/// Bits for two scripts within a word.
+const MIXED: f32 = 6.0;
+
+/// Bits that a sign of everyday typography costs at most, however rare it is in the training text.
+const SIGN: f32 = 11.0;
+
+const fn is_everyday_sign(c: char) -> bool {
+    matches!(
+        c,
+        '™' | '®'
+            | '©'
+            | '°'
+            | '…'
+            | '–'
+            | '—'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '„'
+            | '«'
+            | '»'
+            | '•'
+            | '·'
+            | '§'
+            | '±'
+            | '×'
+            | '÷'
+            | '²'
+            | '³'
+            | '¹'
+            | '½'
+            | '€'
+            | '£'
+            | '¥'
+            | '¿'
+            | '¡'
+            | 'ª'
+            | 'º'
+            | '´'
+            | '¬'
+            | '¦'
+            | '√'
+            | '−'
+    )
+}
+
+/// Bits for a character that the training text does not have.
+fn unseen(c: char) -> f32 {
+    match c {
+        '\u{FFFD}' => 11.0,
+        '\u{A0}' => 8.0,
+        '\u{80}'..'\u{A0}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => 20.0,
+        _ if c.is_control() => 18.0,
+        '\u{1F000}'..'\u{20000}' | '\u{2190}'..'\u{2C00}' => 13.0,
+        _ if c.is_alphabetic() => 17.0,
+        _ => 16.0,
+    }
+}
+
+/// Where in a word's pattern of capitals a text stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Case {
+    #[default]
+    Start,
+    Lower,
+    Title,
+    Upper,
+}
+
+impl Case {
+    /// Bits of the next character's case, and where it leads. Rough counts of news text, half of whose headlines
+    /// are in capitals; only the order of magnitude matters.
+    fn next(self, c: char) -> (f32, Case) {
+        if c.is_lowercase() {
+            let bits = match self {
+                Case::Start | Case::Title => 0.4,
+                Case::Lower => 0.0,
+                Case::Upper => 3.5,
+            };
+            (bits, Case::Lower)
+        } else if c.is_uppercase() {
+            match self {
+                Case::Start => (2.0, Case::Title),
+                Case::Lower => (8.0, Case::Title),
+                Case::Title => (2.0, Case::Upper),
+                Case::Upper => (0.2, Case::Upper),
+            }
+        } else if c.is_alphabetic() || matches!(c, '\'' | '’' | '\u{300}'..'\u{370}') {
+            (0.0, self)
+        } else {
+            (0.0, Case::Start)
+        }
+    }
+}
+
+/// Bits of a character that nothing before it explains. Ideographs and syllables are too many for the training text
+/// to have seen them all: among their like, those of the national standards' first levels count as equally likely.
+fn alone(c: char, node: Option<Slot>, before: u32) -> f32 {
+    let bits = node.map_or_else(|| unseen(c), Slot::bits);
+    match (is_ideograph(c as u32), is_wide(before), node) {
+        (true, true, Some(_)) => bits.min(11.5),
+        (true, true, None) => 15.0,
+        (true, false, Some(_)) => bits.min(15.0),
+        _ => bits,
+    }
+}
+
+const fn is_ideograph(c: u32) -> bool {
+    matches!(c, 0x3400..=0x9FFF | 0xAC00..=0xD7A3)
+}
+
+const fn is_wide(c: u32) -> bool {
+    is_ideograph(c) || matches!(c, 0x3000..=0x30FF | 0xFF00..=0xFF60)
+}
+
+/// A place in a text: what the model remembers of the characters before it.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The symbols before, the last one first.
+    before: [u32; ORDER - 1],
+    /// Back-off weights of the contexts that end here, by length - 1.
+    backoff: [f32; ORDER - 1],
+    case: Case,
+    script: Script,
+}
+
+impl Default for State {
+    /// The start of a text.
+    fn default() -> State {
+        let mut state = State {
+            before: [0; ORDER - 1],
+            backoff: [0.0; ORDER - 1],
+            case: Case::Start,
+            script: Script::Any,
+        };
+        state.push(' ');
+        state
+    }
+}
+
+impl State {
+    /// The bits of the next character.
+    pub fn push(&mut self, c: char) -> f32 {
+        let now = symbol(c);
+        let mut keys = [0_u64; ORDER];
+        let mut key = extend(0, now);
+        keys[0] = key;
+        for (before, slot) in self.before.iter().zip(keys.iter_mut().skip(1)) {
+            key = extend(key, *before);
+            *slot = key;
+        }
+        let nodes = keys.map(find);
+        let mut bits = 0.0;
+        let mut order = ORDER;
+        while order > 1 && nodes.get(order - 1).is_some_and(Option::is_none) {
+            order -= 1;
+            bits += self.backoff.get(order - 1).copied().unwrap_or(0.0);
+        }
+        bits += match nodes.get(order - 1) {
+            Some(Some(node)) if order > 1 => node.bits(),
+            node => alone(c, node.copied().flatten(), self.before[0]),
+        };
+        for (backoff, node) in self.backoff.iter_mut().zip(nodes) {
+            *backoff = node.map_or(0.0, Slot::backoff);
+        }
+        self.before.rotate_right(1);
+        self.before[0] = now;
+        if bits > SIGN && is_everyday_sign(c) {
+            bits = SIGN;
+        }
+        let (case, next) = self.case.next(c);
+        self.case = next;
+        let script = Script::of(c);
+        if script != Script::Any && self.script != Script::Any && script != self.script {
+            bits += MIXED;
+        }
+        self.script = script;
+        bits + case
+    }
+}
+
+/// The description length of a text in bits.
+pub fn bits(text: &str) -> f32 {
+    let mut state = State::default();
+    text.chars().map(|c| state.push(c)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_is_shorter_than_noise() {
+        for (good, bad) in [
+            ("Der Stadtrat tagte am Montag.", "Ded Stactrat tagte am Nontag."),
+            ("Городской совет собрался в понедельник.", "цПТПДУЛПК УПЧЕФ УПВТБМУС"),
+            ("café", "cafÃ©"),
+            ("東京の議会は月曜日に", "譚ｱ莠ｬ縺ｮ隴ｰ莨壹�譛域屆譌･縺ｫ"),
+        ] {
+            assert!(bits(good) + 5.0 < bits(bad), "{good} {} {bad} {}", bits(good), bits(bad));
+        }
+    }
+
+    #[test]
+    fn capitals_cost_little() {
+        let (small, capitals) = (bits("der stadtrat tagte am montag"), bits("DER STADTRAT TAGTE AM MONTAG"));
+        assert!(capitals - small < 40.0, "{small} {capitals}");
+    }
+}

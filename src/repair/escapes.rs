@@ -1,0 +1,125 @@
+//! Left-overs of transport in prose: terminal escapes, JSON escapes, quoted-printable. Code that shows such escapes
+//! stays as it is.
+
+use memchr::memchr_iter;
+
+use crate::document::Edit;
+use crate::document::Span;
+
+/// Escape sequences of terminals, removed.
+pub(crate) fn terminal(line: &str) -> Vec<Edit> {
+    let bytes = line.as_bytes();
+    let mut edits: Vec<Edit> = Vec::new();
+    for start in memchr_iter(0x1B, bytes) {
+        if edits.last().is_some_and(|e| e.span.end > start) {
+            continue;
+        }
+        let rest = bytes.get(start + 1..).unwrap_or_default();
+        let len = match rest.first() {
+            Some(b'[') => {
+                let body = rest.iter().skip(1).take_while(|b| matches!(b, 0x20..=0x3F)).count();
+                1 + body + usize::from(rest.get(1 + body).is_some_and(|b| matches!(b, 0x40..=0x7E)))
+            }
+            // A title: up to the bell or to ESC \.
+            Some(b']') => match rest.iter().position(|b| matches!(b, 0x07 | 0x1B)) {
+                Some(at) if rest.get(at..at + 2) == Some(b"\x1B\\") => at + 2,
+                Some(at) if rest.get(at) == Some(&0x07) => at + 1,
+                _ => 0,
+            },
+            Some(b'(' | b')') => 2,
+            _ => 0,
+        };
+        let span = Span::new(start, (start + 1 + len).min(line.len()));
+        if line.is_char_boundary(span.end) {
+            edits.push(Edit { span, to: String::new(), code: "terminal-escape" });
+        }
+    }
+    edits
+}
+
+/// What marks a line as code or data, in which an escape is meant.
+const CODE: [&str; 10] = ["(\"", "\")", "('", "{", "}", "[", " = ", "=\"", ";\\", ":\\"];
+
+/// `\u00e9` in prose. Only where one of them is a letter in or beside a word; then all of the line.
+pub(crate) fn json(line: &str) -> Vec<Edit> {
+    if CODE.iter().any(|mark| line.contains(mark)) {
+        return Vec::new();
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut letters = false;
+    for start in memchr_iter(b'\\', line.as_bytes()) {
+        if edits.last().is_some_and(|e| e.span.end > start) {
+            continue;
+        }
+        let Some(unit) = unit(line, start) else { continue };
+        let mut end = start + 6;
+        let c = match char::from_u32(unit) {
+            Some(c) if !c.is_control() => c,
+            Some(_) => continue,
+            None => {
+                let low = unit_at(line, end, unit);
+                let Some(c) = low else { continue };
+                end += 6;
+                c
+            }
+        };
+        letters |= c.is_alphabetic() && !c.is_ascii();
+        edits.push(Edit { span: Span::new(start, end), to: c.into(), code: "json-escape" });
+    }
+    if letters { edits } else { Vec::new() }
+}
+
+fn unit(line: &str, start: usize) -> Option<u32> {
+    let digits = line.get(start..start + 6)?.strip_prefix("\\u")?;
+    digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok()).flatten()
+}
+
+fn unit_at(line: &str, start: usize, high: u32) -> Option<char> {
+    let low = unit(line, start).filter(|low| (0xDC00..0xE000).contains(low))?;
+    let high = (0xD800..0xDC00).contains(&high).then_some(high)?;
+    char::from_u32(0x1_0000 + ((high - 0xD800) << 10 | (low - 0xDC00)))
+}
+
+/// `=C3=A9` in prose: UTF-8 as quoted-printable. Addresses with such queries stay.
+pub(crate) fn quoted_printable(line: &str) -> Vec<Edit> {
+    let bytes = line.as_bytes();
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut letters = false;
+    for start in memchr_iter(b'=', bytes) {
+        if edits.last().is_some_and(|e| e.span.end > start) {
+            continue;
+        }
+        let run: Vec<u8> = bytes.get(start..).unwrap_or_default().chunks_exact(3).map_while(hex).collect();
+        if run.is_empty() || in_address(line, start) {
+            continue;
+        }
+        // ASCII that was encoded too, as `=3D`, is only read where a letter proves the encoding.
+        let Ok(text) = String::from_utf8(run) else { continue };
+        if text.chars().any(char::is_control) {
+            continue;
+        }
+        letters |= text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+        edits.push(Edit {
+            span: Span::new(start, start + 3 * text.len()),
+            to: text,
+            code: "quoted-printable",
+        });
+    }
+    if letters { edits } else { Vec::new() }
+}
+
+fn hex(triple: &[u8]) -> Option<u8> {
+    let &[b'=', high, low] = triple else { return None };
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'A'..=b'F' => Some(b - b'A' + 10),
+        _ => None,
+    };
+    Some(digit(high)? << 4 | digit(low)?)
+}
+
+/// Whether the place is inside a web address or its query.
+fn in_address(line: &str, at: usize) -> bool {
+    let word = line.get(..at).unwrap_or_default().rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.contains("//") || word.contains('?') || word.contains('&')
+}

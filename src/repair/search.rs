@@ -1,0 +1,167 @@
+//! Chooses among the readings of a line's places the ones that make the line the shortest in bits.
+
+use super::sequences::Damage;
+use super::sequences::LOST_CHARACTER;
+use super::sequences::Place;
+use super::sequences::Reading;
+use crate::likelihood::State;
+
+/// Hypotheses that are followed at the same time.
+const BEAM: usize = 6;
+/// Characters after a place that its reading can still make more or less likely.
+const NEAR: usize = 8;
+
+/// The best reading of a line.
+#[derive(Clone, Debug)]
+pub(crate) struct Best {
+    /// By how many bits it is shorter than the line as it stands.
+    pub(crate) gain: f32,
+    /// The reading of each place; `None` where it stays as it is.
+    pub(crate) choice: Vec<Option<usize>>,
+}
+
+#[derive(Clone)]
+struct Path {
+    state: State,
+    bits: f32,
+    /// The last choice, in `links`.
+    link: usize,
+}
+
+/// Reads the line: `places` are ascending and disjoint. With `all`, every place of which nothing is lost is repaired,
+/// even where that makes the line longer for now.
+pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
+    let mut plain = vec![Path { state: State::default(), bits: 0.0, link: 0 }];
+    // Each link is the reading chosen and the link before it.
+    let mut links: Vec<(Option<usize>, usize)> = vec![(None, 0)];
+    let mut beam = vec![Path { state: State::default(), bits: 0.0, link: 0 }];
+    let mut at = 0;
+    for place in places {
+        let between = chars.get(at..place.start).unwrap_or_default();
+        advance(&mut beam, between);
+        advance(&mut plain, between);
+        for path in &mut plain {
+            let kept = chars.get(place.start..place.end).unwrap_or_default();
+            path.bits += kept.iter().map(|&c| path.state.push(c)).sum::<f32>();
+        }
+        let mut next = Vec::with_capacity(beam.len() * (place.readings.len() + 1));
+        for path in &beam {
+            for (index, reading) in place.readings.iter().enumerate() {
+                let mut read = path.clone();
+                read.bits += reading.cost + reading.text.chars().map(|c| read.state.push(c)).sum::<f32>();
+                read.link = links.len();
+                links.push((Some(index), path.link));
+                next.push(read);
+            }
+            if all && place.readings.iter().any(|r| r.damage == Damage::None) {
+                continue;
+            }
+            let mut keep = path.clone();
+            let kept = chars.get(place.start..place.end).unwrap_or_default();
+            keep.bits += kept.iter().map(|&c| keep.state.push(c)).sum::<f32>();
+            keep.link = links.len();
+            links.push((None, path.link));
+            next.push(keep);
+        }
+        next.sort_by(|a, b| a.bits.total_cmp(&b.bits));
+        next.truncate(BEAM);
+        beam = next;
+        at = place.end;
+    }
+    let rest = chars.get(at..).unwrap_or_default();
+    advance(&mut beam, rest);
+    advance(&mut plain, rest);
+    // The end of the line is a space.
+    advance(&mut beam, &[' ']);
+    advance(&mut plain, &[' ']);
+    let plain_bits = plain.first().map_or(0.0, |p| p.bits);
+    let Some(winner) = beam.iter().min_by(|a, b| a.bits.total_cmp(&b.bits)) else {
+        return Best { gain: 0.0, choice: vec![None; places.len()] };
+    };
+    let mut choice = Vec::with_capacity(places.len());
+    let mut link = winner.link;
+    while choice.len() < places.len() {
+        let Some(&(reading, before)) = links.get(link) else { break };
+        choice.push(reading);
+        link = before;
+    }
+    choice.reverse();
+    Best { gain: plain_bits - winner.bits, choice }
+}
+
+/// Reads on. What is far from every place costs all readings the same, so it is left out.
+fn advance(beam: &mut Vec<Path>, chars: &[char]) {
+    let read =
+        |path: &mut Path, chars: &[char]| path.bits += chars.iter().map(|&c| path.state.push(c)).sum::<f32>();
+    if chars.len() <= 3 * NEAR {
+        return beam.iter_mut().for_each(|path| read(path, chars));
+    }
+    for path in &mut *beam {
+        read(path, chars.get(..NEAR).unwrap_or_default());
+    }
+    // By now all paths remember the same characters.
+    beam.sort_by(|a, b| a.bits.total_cmp(&b.bits));
+    beam.truncate(1);
+    for path in beam {
+        path.state = State::default();
+        let bits = path.bits;
+        read(path, chars.get(chars.len() - NEAR..).unwrap_or_default());
+        path.bits = bits;
+    }
+}
+
+/// Bits by which a guess of a lost character must be ahead of the next best.
+const CERTAIN: f32 = 6.0;
+
+/// Leaves lost characters lost where not every guess is certain: a line with one wrong letter is worse than one that
+/// says what is missing.
+pub(crate) fn settle<'p>(
+    chars: &[char],
+    places: &'p [Place],
+    choice: Vec<Option<usize>>,
+) -> Vec<Option<usize>> {
+    let is_lost = |r: &Reading| matches!(r.damage, Damage::Marked | Damage::Dropped);
+    let is_guess = |r: &Reading| is_lost(r) && !r.text.contains(LOST_CHARACTER);
+    let chosen = |p: &'p Place, c: &Option<usize>| c.and_then(|c| p.readings.get(c));
+    if !places.iter().zip(&choice).any(|(p, c)| chosen(p, c).is_some_and(is_guess)) {
+        return choice;
+    }
+    let read = |index: usize, other: Option<usize>| {
+        // The place with what stands beside it, as it will be.
+        let from = index.saturating_sub(2);
+        let mut text: Vec<char> = Vec::new();
+        let mut at = places.get(from).map_or(0, |p| p.start.saturating_sub(NEAR));
+        for (i, place) in places.iter().enumerate().take(index + 3).skip(from) {
+            text.extend(chars.get(at..place.start).unwrap_or_default());
+            let choice = if i == index { other } else { choice.get(i).copied().flatten() };
+            match choice.and_then(|c| place.readings.get(c)) {
+                Some(reading) => text.extend(reading.text.chars()),
+                None => text.extend(chars.get(place.start..place.end).unwrap_or_default()),
+            }
+            at = place.end;
+        }
+        text.extend(chars.iter().skip(at).take(NEAR));
+        let mut state = State::default();
+        text.into_iter().map(|c| state.push(c)).sum::<f32>()
+    };
+    let certain = places.iter().zip(&choice).enumerate().all(|(index, (place, c))| match chosen(place, c) {
+        Some(reading) if is_guess(reading) => {
+            let bits = read(index, *c);
+            let others =
+                place.readings.iter().enumerate().filter(|(other, r)| Some(*other) != *c && is_guess(r));
+            others.into_iter().all(|(other, _)| read(index, Some(other)) > bits + CERTAIN)
+        }
+        Some(reading) => !is_lost(reading),
+        None => true,
+    });
+    if certain {
+        return choice;
+    }
+    let leave = |(place, c): (&'p Place, Option<usize>)| match chosen(place, &c) {
+        Some(reading) if is_guess(reading) => {
+            place.readings.iter().position(|r| r.text == LOST_CHARACTER).or(c)
+        }
+        _ => c,
+    };
+    places.iter().zip(choice).map(leave).collect()
+}

@@ -1,0 +1,379 @@
+//! Finds the places where misread characters, put back to bytes, are UTF-8, also where a byte has been lost.
+//! Which of the places to repair is for `search` to weigh.
+
+use super::codec::Codec;
+use super::codec::Raw;
+use crate::charset::Single;
+
+/// A place in a line and what it may have been.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Place {
+    /// The characters, by index.
+    pub(crate) start: usize,
+    /// One past the last.
+    pub(crate) end: usize,
+    /// Other readings.
+    pub(crate) readings: Vec<Reading>,
+}
+
+/// What a place may have been.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) text: String,
+    /// Bits to pay for the damage that it assumes.
+    pub(crate) cost: f32,
+    pub(crate) damage: Damage,
+}
+
+impl Reading {
+    fn new(text: impl Into<String>, cost: f32, damage: Damage) -> Reading {
+        Reading { text: text.into(), cost, damage }
+    }
+}
+
+/// What a reading assumes to have been lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Damage {
+    /// Nothing: every byte is there.
+    None,
+    /// The difference between two kinds of space or of quotation mark.
+    Kind,
+    /// A byte, and something stands in its place.
+    Marked,
+    /// A byte, and nothing shows it.
+    Dropped,
+}
+
+/// Bits to pay for a repair of whole sequences, of a space that was U+00A0, of a lost byte left lost or guessed.
+const WHOLE: f32 = 1.0;
+/// Nobody writes the bytes of these two characters as characters.
+const CERTAIN: f32 = -16.0;
+const SPACE: f32 = 4.0;
+const LOST: f32 = 3.0;
+const GUESSED: f32 = 6.0;
+const CUT: f32 = -6.0;
+/// Bits to pay where a change of case is assumed on top.
+const LOWERED: f32 = 3.0;
+
+/// What stands for a character that is lost.
+pub(crate) const LOST_CHARACTER: &str = "\u{FFFD}";
+
+/// How many bytes follow a lead byte.
+fn follow(lead: u8) -> Option<usize> {
+    match lead {
+        0xC2..=0xDF => Some(1),
+        0xE0..=0xEF => Some(2),
+        0xF0..=0xF4 => Some(3),
+        _ => None,
+    }
+}
+
+const fn continues(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+/// All places of a line, ascending and disjoint.
+pub(crate) fn places(chars: &[char], codec: Codec) -> Vec<Place> {
+    let raws: Vec<Raw> = chars.iter().map(|&c| codec.raw(c)).collect();
+    let mut places = Vec::new();
+    let mut at = 0;
+    while let Some(raw) = raws.get(at) {
+        let place = match (codec, raw) {
+            (_, Raw::Ascii | Raw::Foreign) => None,
+            (Codec::Single(_), Raw::One(lead)) => {
+                whole(&raws, at).or_else(|| damaged(chars, &raws, at, *lead, codec))
+            }
+            (Codec::Lowered(single), _) => lowered(chars, at, single),
+            (Codec::Single(_), _) => None,
+            (Codec::Double(_), _) => region(&raws, at).or_else(|| Some(damaged_run(&raws, at))),
+        };
+        match place {
+            Some(place) => {
+                at = place.end;
+                places.push(place);
+            }
+            None => at += 1,
+        }
+    }
+    places
+}
+
+fn one(raws: &[Raw], at: usize) -> Option<u8> {
+    match raws.get(at) {
+        Some(Raw::One(byte)) => Some(*byte),
+        _ => None,
+    }
+}
+
+/// A complete sequence of a single-byte charset; two of them for a character written as surrogates.
+fn whole(raws: &[Raw], at: usize) -> Option<Place> {
+    let lead = one(raws, at)?;
+    let len = 1 + follow(lead)?;
+    let mut bytes = [0; 6];
+    for (offset, byte) in bytes.iter_mut().take(if lead == 0xED { 6 } else { len }).enumerate() {
+        match one(raws, at + offset) {
+            Some(raw) => *byte = raw,
+            None if offset < len => return None,
+            None => break,
+        }
+    }
+    let (text, len) = if let Ok(text) = std::str::from_utf8(bytes.get(..len)?) {
+        (text.to_owned(), len)
+    } else if lead == 0xED {
+        (surrogates(bytes)?.to_string(), 6)
+    } else {
+        return None;
+    };
+    let cost = if text == "\u{FFFD}" || text == "\u{FEFF}" { CERTAIN } else { WHOLE };
+    Some(Place { start: at, end: at + len, readings: vec![Reading::new(text, cost, Damage::None)] })
+}
+
+/// A complete sequence of which some characters were put in small letters: every way to read it.
+fn lowered(chars: &[char], at: usize, single: Single) -> Option<Place> {
+    let bytes = |c: char| {
+        let capital = c.to_uppercase().next().filter(|&capital| capital != c).and_then(|c| single.byte(c));
+        (!c.is_ascii()).then(|| [single.byte(c), capital]).into_iter().flatten().flatten()
+    };
+    let mut place: Option<Place> = None;
+    for lead in bytes(*chars.get(at)?) {
+        let Some(follow) = follow(lead) else { continue };
+        let mut sequences = vec![vec![lead]];
+        for &c in chars.get(at + 1..at + 1 + follow)? {
+            let longer = |s: &Vec<u8>| bytes(c).map(|b| [s.as_slice(), &[b]].concat()).collect::<Vec<_>>();
+            sequences = sequences.iter().flat_map(longer).collect();
+        }
+        for text in sequences.into_iter().filter_map(|s| String::from_utf8(s).ok()) {
+            let end = at + 1 + follow;
+            let place = place.get_or_insert_with(|| Place { start: at, end, readings: Vec::new() });
+            if place.end == end && !text.chars().any(char::is_uppercase) {
+                place.readings.push(Reading::new(text, LOWERED, Damage::None));
+            }
+        }
+    }
+    place.filter(|p| !p.readings.is_empty())
+}
+
+/// The character of two three-byte surrogates (CESU-8).
+fn surrogates(bytes: [u8; 6]) -> Option<char> {
+    let [0xED, a, b, 0xED, c, d] = bytes else { return None };
+    if !(0xA0..0xB0).contains(&a) || !(0xB0..0xC0).contains(&c) || !continues(b) || !continues(d) {
+        return None;
+    }
+    let high = u32::from(a & 0x0F) << 6 | u32::from(b & 0x3F);
+    let low = u32::from(c & 0x0F) << 6 | u32::from(d & 0x3F);
+    char::from_u32(0x1_0000 + (high << 10 | low))
+}
+
+/// What stands where a byte is missing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    /// A space that was U+00A0.
+    Space,
+    /// A space that was U+00A0 and a space.
+    Collapsed,
+    /// U+FFFD or a question mark in its place.
+    Marked,
+    /// Nothing: the byte was dropped.
+    Dropped,
+}
+
+/// A sequence of a single-byte charset with one byte missing.
+fn damaged(chars: &[char], raws: &[Raw], at: usize, lead: u8, codec: Codec) -> Option<Place> {
+    let follow = follow(lead)?;
+    let mut found: Option<Place> = None;
+    let mut put = |end: usize, readings: Vec<Reading>| {
+        let place = found.get_or_insert_with(|| Place { start: at, end, readings: Vec::new() });
+        // Readings of one place cover the same characters: what one of them does not use, it repeats.
+        for mut reading in readings {
+            if end > place.end {
+                let rest: String = chars.get(place.end..end).unwrap_or_default().iter().collect();
+                place.readings.iter_mut().for_each(|r| r.text.push_str(&rest));
+                place.end = end;
+            } else {
+                reading.text.extend(chars.get(end..place.end).unwrap_or_default());
+            }
+            place.readings.push(reading);
+        }
+    };
+    // Continuation bytes that stand before the gap.
+    let before = (0..follow).take_while(|i| one(raws, at + 1 + i).is_some_and(continues)).count();
+    for missing in 0..=before.min(follow - 1) {
+        let here = at + 1 + missing;
+        let gaps: &[Gap] = match chars.get(here) {
+            _ if missing < before => &[Gap::Dropped],
+            Some(' ') => &[Gap::Space, Gap::Collapsed, Gap::Dropped],
+            Some('\u{FFFD}' | '?') => &[Gap::Marked],
+            _ => &[Gap::Dropped],
+        };
+        for &gap in gaps {
+            let after = here + usize::from(gap != Gap::Dropped);
+            let rest = follow - missing - 1;
+            if !(0..rest).all(|i| one(raws, after + i).is_some_and(continues)) {
+                continue;
+            }
+            if rest == 0 && gap != Gap::Space && one(raws, after).is_some_and(continues) {
+                continue;
+            }
+            let complete = |byte: u8| {
+                let mut bytes = vec![lead];
+                bytes.extend((0..missing).filter_map(|i| one(raws, at + 1 + i)));
+                bytes.push(byte);
+                bytes.extend((0..rest).filter_map(|i| one(raws, after + i)));
+                String::from_utf8(bytes).ok()
+            };
+            let end = after + rest;
+            match gap {
+                Gap::Space | Gap::Collapsed => {
+                    let Some(mut text) = complete(0xA0) else { continue };
+                    if gap == Gap::Collapsed {
+                        text.push(' ');
+                    }
+                    let text = if text == "\u{A0}" { " ".into() } else { text };
+                    put(end, vec![Reading::new(text, SPACE, Damage::Kind)]);
+                }
+                Gap::Dropped if chars.get(at) == Some(&'Â') => {
+                    let damage = if chars.get(end).is_some_and(|c| c.is_alphabetic()) {
+                        Damage::Dropped
+                    } else {
+                        Damage::Kind
+                    };
+                    put(end, vec![Reading::new("", SPACE, damage)]);
+                }
+                Gap::Marked | Gap::Dropped => {
+                    let damage = if gap == Gap::Marked { Damage::Marked } else { Damage::Dropped };
+                    // A text that was cut ends in half a character more often than in a stray letter.
+                    let cost = if end == chars.len() { CUT } else { LOST };
+                    let mut readings = vec![Reading::new(LOST_CHARACTER, cost, damage)];
+                    let guesses =
+                        codec.undefined().filter_map(complete).filter(|t| !t.chars().any(is_unlikely));
+                    readings.extend(guesses.map(|t| Reading::new(t, GUESSED, damage)));
+                    put(end, readings);
+                }
+            }
+        }
+    }
+    straightened(chars, raws, at, lead, &mut put);
+    found
+}
+
+/// Characters that are in the tables and in no text: controls, rare spaces and marks, the hyphen that nobody types.
+const fn is_unlikely(c: char) -> bool {
+    matches!(c, '\u{80}'..'\u{A0}' | '\u{2000}'..='\u{2010}')
+}
+
+/// Punctuation of the general block whose last bytes came out as quotation marks that were made straight, or whose
+/// bytes all became question marks.
+fn straightened(
+    chars: &[char],
+    raws: &[Raw],
+    at: usize,
+    lead: u8,
+    put: &mut impl FnMut(usize, Vec<Reading>),
+) {
+    if lead != 0xE2 {
+        return;
+    }
+    let readings = |all: [&str; 2]| all.map(|text| Reading::new(text, GUESSED, Damage::Kind)).to_vec();
+    match (one(raws, at + 1), chars.get(at + 1), chars.get(at + 2)) {
+        (Some(0x80), _, Some('"')) => put(at + 3, readings(["–", "—"])),
+        (_, Some('?' | '\u{FFFD}'), Some('?' | '\u{FFFD}')) => put(at + 3, readings(["’", "–"])),
+        _ => {}
+    }
+}
+
+/// The shortest run of characters of a double-byte charset that is whole UTF-8 sequences and nothing else.
+fn region(raws: &[Raw], at: usize) -> Option<Place> {
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut used = 0;
+    for (offset, raw) in raws.iter().skip(at).enumerate() {
+        match *raw {
+            Raw::One(byte) => bytes.push(byte),
+            Raw::Two(lead, trail) => bytes.extend([lead, trail]),
+            Raw::Ascii | Raw::Lost | Raw::Foreign => return None,
+        }
+        while let Some(&lead) = bytes.get(used) {
+            if lead.is_ascii() && used > 0 {
+                used += 1;
+                continue;
+            }
+            let len = 1 + follow(lead)?;
+            match bytes.get(used..used + len) {
+                Some(sequence) => {
+                    std::str::from_utf8(sequence).ok()?;
+                    used += len;
+                }
+                None if bytes.iter().skip(used + 1).all(|&b| continues(b)) => break,
+                None => return None,
+            }
+        }
+        if used == bytes.len() {
+            let text = String::from_utf8(bytes).ok()?;
+            return Some(Place {
+                start: at,
+                end: at + offset + 1,
+                readings: vec![Reading::new(text, WHOLE, Damage::None)],
+            });
+        }
+    }
+    None
+}
+
+/// A run of characters of a double-byte charset in which bytes are missing, read as far as it goes.
+fn damaged_run(raws: &[Raw], at: usize) -> Place {
+    let run = raws.iter().skip(at).take_while(|r| !matches!(r, Raw::Ascii | Raw::Foreign)).count();
+    let mut bytes: Vec<Option<u8>> = Vec::new();
+    for raw in raws.iter().skip(at).take(run) {
+        match *raw {
+            Raw::One(byte) => bytes.push(Some(byte)),
+            Raw::Two(lead, trail) => bytes.extend([Some(lead), Some(trail)]),
+            _ => bytes.push(None),
+        }
+    }
+    let (text, whole, lost) = read_lossy(&bytes);
+    let cost = WHOLE + lost as f32 * LOST;
+    let damage = if whole > lost { Damage::Marked } else { Damage::Dropped };
+    Place { start: at, end: at + run, readings: vec![Reading::new(text, cost, damage)] }
+}
+
+/// Reads bytes of which some are unknown: the text, and how many characters of it are whole and lost.
+fn read_lossy(bytes: &[Option<u8>]) -> (String, usize, usize) {
+    let mut text = String::new();
+    let (mut whole, mut lost) = (0, 0);
+    // Bytes of the characters read so far: what is lost will have been as long.
+    let mut width = 2;
+    let mut pos = 0;
+    while let Some(&byte) = bytes.get(pos) {
+        match byte {
+            Some(byte) if byte.is_ascii() => {
+                text.push(char::from(byte));
+                pos += 1;
+                continue;
+            }
+            Some(lead) if follow(lead).is_some() => {
+                let rest: Vec<u8> =
+                    bytes.iter().skip(pos + 1).take(follow(lead).unwrap_or(0)).map_while(|b| *b).collect();
+                let sequence = [&[lead], rest.as_slice()].concat();
+                if let Ok(character) = std::str::from_utf8(&sequence)
+                    && sequence.len() > 1
+                {
+                    text.push_str(character);
+                    whole += 1;
+                    width = width.max(sequence.len().min(3));
+                    pos += sequence.len();
+                    continue;
+                }
+                let seen = bytes.iter().skip(pos + 1).take(follow(lead).unwrap_or(0));
+                pos += 1 + seen.take_while(|b| b.is_none_or(continues)).count();
+                lost += 1;
+            }
+            _ => {
+                let gone = bytes.iter().skip(pos).take_while(|b| b.is_none_or(continues)).count().max(1);
+                lost += gone.div_ceil(width);
+                text.extend(std::iter::repeat_n('\u{FFFD}', gone.div_ceil(width) - 1));
+                pos += gone;
+            }
+        }
+        text.push('\u{FFFD}');
+    }
+    (text, whole, lost)
+}
