@@ -6,6 +6,7 @@ which nothing is left, is dropped as a filter drops: counted in the stats by rea
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from copydesk._copydesk import Cleaner as _Cleaner
@@ -14,35 +15,47 @@ __all__ = ["Cleaner"]
 
 
 def _make() -> type:
-    from datatrove.data import Document
-    from datatrove.pipeline.filters.base_filter import BaseFilter
-    from datatrove.pipeline.writers.disk_base import DiskWriter
+    from datatrove.data import Document, DocumentsPipeline
+    from datatrove.pipeline.base import PipelineStep
 
-    class Cleaner(BaseFilter):
+    class Cleaner(PipelineStep):
         """Cleans documents; a step for `datatrove` pipelines."""
 
         type = "🧹 - CLEAN"
         name = "copydesk"
 
-        def __init__(
-            self, config: Any = None, templates: Any = None, exclusion_writer: DiskWriter | None = None
-        ) -> None:
-            super().__init__(exclusion_writer)
+        def __init__(self, config: Any = None, templates: Any = None, exclusion_writer: Any = None) -> None:
+            super().__init__()
             self.cleaner = _Cleaner(config, templates)
+            self.exclusion_writer = exclusion_writer
 
-        def filter(self, doc: Document) -> bool | tuple[bool, str]:
+        def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
+            with self.exclusion_writer or nullcontext() as writer:
+                for doc in data:
+                    self.stat_update("total")
+                    with self.track_time():
+                        reject = self.clean(doc)
+                    if not reject:
+                        self.stat_update("forwarded")
+                        self.update_doc_stats(doc)
+                        yield doc
+                        continue
+                    self.stat_update("dropped", f"dropped_{reject}")
+                    if writer:
+                        doc.metadata["filter_reason"] = reject
+                        writer.write(doc, rank)
+
+        def clean(self, doc: Document) -> str:
+            """Cleans in place; why there is nothing to go on with, or ""."""
             about = {key: str(doc.metadata.get(key) or "") for key in ("url", "title", "source")}
             cleaned = self.cleaner.clean(doc.text, id=doc.id, **about)
-            if cleaned.reject:
-                return False, cleaned.reject
-            record = cleaned.to_dict()
-            doc.text = cleaned.text
-            if "lang" in record:
-                doc.metadata["language"] = record["lang"]
-                doc.metadata["language_score"] = record["lang_score"]
-            if "sentences" in record:
-                doc.metadata["sentences"] = record["sentences"]
-            return True
+            if not cleaned.reject:
+                record = cleaned.to_dict()
+                doc.text = cleaned.text
+                for key, name in (("lang", "language"), ("lang_score", "language_score"), ("sentences", "sentences")):
+                    if key in record:
+                        doc.metadata[name] = record[key]
+            return cleaned.reject
 
     # Steps are pickled by name on their way to the workers.
     Cleaner.__module__, Cleaner.__qualname__ = __name__, "Cleaner"

@@ -47,11 +47,11 @@ def clean(
     **map_arguments: Any,
 ) -> _Dataset:
     """A `Dataset` or `IterableDataset`, cleaned; further arguments (`num_proc`) go to its `map`."""
+    # In the format "arrow" the table that comes out replaces the one that went in; there are no columns to remove.
     cleaned = dataset.with_format("arrow").map(
         Transform(config, templates),
         batched=True,
         batch_size=batch_size,
-        remove_columns=dataset.column_names,
         features=features(config),
         **map_arguments,
     )

@@ -22,7 +22,9 @@ use pyo3::types::PyType;
 use pyo3_arrow::input::AnyRecordBatch;
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
+use crate::record;
 use crate::rows;
 use crate::settings;
 use crate::stream;
@@ -98,7 +100,7 @@ impl PyCleaner {
     ) -> PyResult<Bound<'py, PyAny>> {
         let content = content(text)?;
         let input = &self.engine.config().input;
-        let mut fields = match metadata.map(|metadata| settings::from_python(metadata)).transpose()? {
+        let mut fields = match metadata.map(|given| settings::from_python(given)).transpose()? {
             Some(Value::Object(fields)) => fields,
             _ => Map::new(),
         };
@@ -109,7 +111,8 @@ impl PyCleaner {
                 fields.insert(name.to_owned(), value.into());
             }
         }
-        let raw = rows::raw(fields, content, input, (file, record, "")).unwrap_or_else(|(raw, _)| raw);
+        let raw =
+            rows::raw(fields, content, input, (file, record, "")).unwrap_or_else(|unusable| unusable.raw);
         let (record, removed, reject) = py.detach(|| self.document(&raw));
         document_class(py)?.call1((record, removed, reject))
     }
@@ -133,7 +136,7 @@ impl PyCleaner {
         ArrowSchema::new(&stream::row_fields(&self.engine))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String, Option<Vec<u8>>))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled)> {
         let restore = py.import("copydesk._restore")?.getattr("cleaner")?;
         let config = serde_json::to_string(self.engine.config());
         Ok((restore, (config.map_err(|e| PyValueError::new_err(e.to_string()))?, None)))
@@ -145,6 +148,8 @@ impl PyCleaner {
     }
 }
 
+/// Settings as JSON, and templates.
+type Pickled = (String, Option<Vec<u8>>);
 /// The record as a JSON line, the removed lines with their reasons, and why it is no record ("" when it is).
 type Parts = (String, Vec<(String, String)>, String);
 
@@ -155,7 +160,7 @@ impl PyCleaner {
             let cleaned = self.engine.clean(raw);
             let reject = match cleaned.fate(steps) {
                 Fate::Kept => "",
-                Fate::Empty => stream::EMPTY,
+                Fate::Empty => record::EMPTY,
                 Fate::Rejected(reason) => reason,
             };
             let record = serde_json::to_string(&Record::new(raw, &cleaned, steps)).unwrap_or_default();
@@ -165,9 +170,8 @@ impl PyCleaner {
                 removed.map(|line| (line.span.of(&repaired).to_owned(), line.reason.code().to_owned()));
             (record, removed.collect(), reject.to_owned())
         };
-        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-            (stream::reject(raw, stream::FAULT).to_string(), Vec::new(), stream::FAULT.to_owned())
-        })
+        catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| (json!({"id": raw.id}).to_string(), Vec::new(), record::FAULT.to_owned()))
     }
 }
 
@@ -186,11 +190,9 @@ fn content(text: &Bound<'_, PyAny>) -> PyResult<Content> {
         let text = units.call_method1("decode", ("utf-16-le", "replace"))?;
         return Ok(Content::Text(text.extract()?));
     }
-    match text.extract::<PyBackedBytes>() {
-        Ok(bytes) => Ok(Content::Bytes(bytes.to_vec())),
-        Err(_) => {
-            let name = text.get_type().name()?;
-            Err(PyTypeError::new_err(format!("text is a {name}, expected str or bytes")))
-        }
+    if let Ok(bytes) = text.extract::<PyBackedBytes>() {
+        return Ok(Content::Bytes(bytes.to_vec()));
     }
+    let name = text.get_type().name()?;
+    Err(PyTypeError::new_err(format!("text is a {name}, expected str or bytes")))
 }

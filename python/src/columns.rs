@@ -15,7 +15,6 @@ use arrow_schema::Field as ArrowField;
 use arrow_schema::Fields;
 use copydesk::schema::Field;
 use copydesk::schema::Kind;
-use serde_json::Value;
 
 /// The Arrow fields of a record.
 pub(crate) fn arrow_fields(fields: &[Field]) -> Fields {
@@ -36,6 +35,18 @@ fn item(of: &[Field]) -> ArrowField {
     ArrowField::new("item", DataType::Struct(arrow_fields(of)), true)
 }
 
+/// What a record says in one field.
+pub(crate) enum Value<'a> {
+    Int(u64),
+    Float(f64),
+    String(&'a str),
+    List(Vec<Vec<Cell<'a>>>),
+    Struct(Vec<Cell<'a>>),
+}
+
+/// A field's name and what the record says in it.
+pub(crate) type Cell<'a> = (&'static str, Value<'a>);
+
 /// A column being filled. What a record does not say becomes 0, "" or the empty list, never null.
 enum Column {
     Int(Int64Builder),
@@ -48,7 +59,7 @@ enum Column {
 /// The columns of a record or of an object in it.
 pub(crate) struct Columns {
     fields: Vec<Field>,
-    columns: Vec<Column>,
+    filled: Vec<Column>,
     rows: usize,
 }
 
@@ -61,42 +72,44 @@ impl Columns {
             Kind::List(of) => Column::List(OffsetBufferBuilder::new(1), Columns::new(of)),
             Kind::Struct(of) => Column::Struct(Columns::new(of)),
         };
-        Columns { fields: fields.to_vec(), columns: fields.iter().map(column).collect(), rows: 0 }
+        Columns { fields: fields.to_vec(), filled: fields.iter().map(column).collect(), rows: 0 }
     }
 
     pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 
-    pub(crate) fn append(&mut self, object: Option<&Value>) {
+    /// Appends a row; `cells` may leave columns out.
+    pub(crate) fn append(&mut self, cells: &[Cell<'_>]) {
         self.rows += 1;
-        for (field, column) in self.fields.iter().zip(&mut self.columns) {
-            let value = object.and_then(|object| object.get(&field.name));
-            match column {
-                Column::Int(builder) => {
-                    builder.append_value(value.and_then(Value::as_i64).unwrap_or_default())
-                }
-                Column::Float(builder) => {
-                    builder.append_value(value.and_then(Value::as_f64).unwrap_or_default());
-                }
-                Column::String(builder) => {
-                    builder.append_value(value.and_then(Value::as_str).unwrap_or_default());
-                }
-                Column::List(offsets, items) => {
-                    let list = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        for (field, column) in self.fields.iter().zip(&mut self.filled) {
+            let cell = cells.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value);
+            match (column, cell) {
+                (Column::Int(builder), Some(Value::Int(value))) => builder.append_value(value.cast_signed()),
+                (Column::Int(builder), _) => builder.append_value(0),
+                (Column::Float(builder), Some(Value::Float(value))) => builder.append_value(*value),
+                (Column::Float(builder), _) => builder.append_value(0.0),
+                (Column::String(builder), Some(Value::String(value))) => builder.append_value(value),
+                (Column::String(builder), _) => builder.append_value(""),
+                (Column::List(offsets, items), cell) => {
+                    let list = match cell {
+                        Some(Value::List(list)) => list.as_slice(),
+                        _ => &[],
+                    };
                     offsets.push_length(list.len());
                     for entry in list {
-                        items.append(Some(entry));
+                        items.append(entry);
                     }
                 }
-                Column::Struct(columns) => columns.append(value),
+                (Column::Struct(columns), Some(Value::Struct(cells))) => columns.append(cells),
+                (Column::Struct(columns), _) => columns.append(&[]),
             }
         }
     }
 
     pub(crate) fn finish(self) -> Result<StructArray, ArrowError> {
-        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.columns.len());
-        for (field, column) in self.fields.iter().zip(self.columns) {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.filled.len());
+        for (field, column) in self.fields.iter().zip(self.filled) {
             arrays.push(match column {
                 Column::Int(mut builder) => Arc::new(builder.finish()),
                 Column::Float(mut builder) => Arc::new(builder.finish()),

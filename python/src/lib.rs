@@ -5,15 +5,14 @@
 mod cleaner;
 mod columns;
 mod files;
+mod record;
 mod rows;
 mod schema;
 mod settings;
 mod stream;
 
-use pyo3::prelude::*;
-
 /// The native half of the package `copydesk`.
-#[pymodule(gil_used = false)]
+#[pyo3::pymodule(gil_used = false)]
 mod _copydesk {
     #[pymodule_export]
     use crate::cleaner::PyCleaner;
@@ -28,10 +27,7 @@ mod _copydesk {
     #[pymodule_export]
     use crate::stream::ArrowStream;
 
-    use super::*;
-
-    #[pymodule_init]
-    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
-    }
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's name")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
 }

@@ -27,7 +27,7 @@ const MAX_TEXT: usize = 512 << 20;
 pub(crate) struct Rows {
     columns: Vec<(String, ArrayRef)>,
     settings: config::Input,
-    rows: usize,
+    len: usize,
 }
 
 /// What is known of a row that has no text.
@@ -48,8 +48,7 @@ pub(crate) fn check(schema: &Schema, settings: &config::Input) -> Result<(), Str
         other => other,
     };
     match kind {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Ok(()),
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => Ok(()),
+        kind if kind.is_string() || kind.is_binary() || kind.is_null() => Ok(()),
         other => Err(format!("column `{name}` is {other}, expected text or bytes")),
     }
 }
@@ -64,11 +63,11 @@ impl Rows {
             };
             columns.push((field.name().clone(), array));
         }
-        Ok(Rows { columns, settings: settings.clone(), rows: batch.num_rows() })
+        Ok(Rows { columns, settings: settings.clone(), len: batch.num_rows() })
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.rows
+        self.len
     }
 
     /// The document of a row, or why there is none.
@@ -92,11 +91,10 @@ impl Rows {
             Some(_) => None,
         };
         let content = content.filter(|_| reason.is_none()).unwrap_or(Content::Text(String::new()));
-        match (raw(fields, content, &self.settings, (&file, record, "")), reason) {
-            (Ok(raw), None) => Ok(raw),
-            (Ok(raw), Some(reason)) | (Err((raw, _)), Some(reason)) | (Err((raw, reason)), None) => {
-                Err(Box::new(Unusable { raw, reason }))
-            }
+        let raw = raw(fields, content, &self.settings, (&file, record, ""))?;
+        match reason {
+            None => Ok(raw),
+            Some(reason) => Err(Box::new(Unusable { raw, reason })),
         }
     }
 }
@@ -108,7 +106,7 @@ pub(crate) fn raw(
     content: Content,
     settings: &config::Input,
     origin: (&str, u64, &str),
-) -> Result<RawDocument, (RawDocument, String)> {
+) -> Result<RawDocument, Box<Unusable>> {
     let is_named = match fields.get(&settings.id_field) {
         Some(Value::String(id)) => !id.is_empty(),
         Some(Value::Number(_)) => true,
@@ -139,7 +137,7 @@ pub(crate) fn raw(
                 record: origin.1,
                 metadata: Map::new(),
             };
-            Err((raw, reason))
+            Err(Box::new(Unusable { raw, reason }))
         }
     }
 }

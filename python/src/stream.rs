@@ -1,7 +1,5 @@
 //! Cleaning as an Arrow stream: pulled batch by batch, so memory stays bounded however long the input is.
 
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -14,12 +12,6 @@ use arrow_schema::ArrowError;
 use arrow_schema::Field as ArrowField;
 use arrow_schema::Fields;
 use arrow_schema::Schema;
-use copydesk::config::Layout;
-use copydesk::input::RawDocument;
-use copydesk::output::Record;
-use copydesk::output::SentenceRecord;
-use copydesk::output::VERSION;
-use copydesk::pipeline::Fate;
 use copydesk::schema;
 use copydesk::schema::Field;
 use copydesk::schema::Kind;
@@ -29,22 +21,16 @@ use pyo3::types::PyCapsule;
 use pyo3_arrow::ffi::ArrayIterator;
 use pyo3_arrow::ffi::to_schema_pycapsule;
 use pyo3_arrow::ffi::to_stream_pycapsule;
-use serde_json::Value;
-use serde_json::json;
 
 use crate::cleaner::Engine;
 use crate::columns::Columns;
 use crate::columns::arrow_fields;
+use crate::record;
 use crate::rows::Rows;
 
 /// An output batch is full at so many bytes of input text or so many rows.
 const BATCH_BYTES: usize = 4 << 20;
 const BATCH_ROWS: usize = 4096;
-
-/// Why a document of which nothing was left is no record.
-pub(crate) const EMPTY: &str = "empty";
-/// A document that our own code cannot take.
-pub(crate) const FAULT: &str = "an internal error; please report it";
 
 /// The fields of a cleaned row: those of a record, and `reject`, which is "" for a record.
 pub(crate) fn row_fields(engine: &Engine) -> Vec<Field> {
@@ -69,7 +55,7 @@ impl ArrowSchema {
 #[pymethods]
 impl ArrowSchema {
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        Ok(to_schema_pycapsule(py, &Schema::new(self.fields.clone()))?)
+        Ok(to_schema_pycapsule(py, Schema::new(self.fields.clone()))?)
     }
 
     #[getter]
@@ -116,7 +102,7 @@ impl ArrowStream {
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        Ok(to_schema_pycapsule(py, &Schema::new(arrow_fields(&self.fields)))?)
+        Ok(to_schema_pycapsule(py, Schema::new(arrow_fields(&self.fields)))?)
     }
 
     #[getter]
@@ -178,11 +164,9 @@ impl Cleaning {
             match rows.document(row) {
                 Ok(raw) => {
                     bytes += raw.content.len();
-                    for record in records(&self.engine, &raw) {
-                        columns.append(Some(&record));
-                    }
+                    record::append(&mut columns, &self.engine, &raw);
                 }
-                Err(unusable) => columns.append(Some(&reject(&unusable.raw, &unusable.reason))),
+                Err(unusable) => record::reject(&mut columns, &unusable.raw, &unusable.reason),
             }
         }
         if columns.rows() == 0 {
@@ -190,33 +174,4 @@ impl Cleaning {
         }
         Some(columns.finish().map(|array| Arc::new(array) as ArrayRef))
     }
-}
-
-/// The records of one document, or its reject. A fault of ours while cleaning it is a reject, too.
-pub(crate) fn records(engine: &Engine, raw: &RawDocument) -> Vec<Value> {
-    let config = engine.config();
-    let work = || {
-        let cleaned = engine.clean(raw);
-        match cleaned.fate(config.steps) {
-            Fate::Rejected(reason) => vec![reject(raw, reason)],
-            Fate::Empty => vec![reject(raw, EMPTY)],
-            Fate::Kept if config.output.layout == Layout::Sentence => {
-                SentenceRecord::all(raw, &cleaned, config.steps)
-                    .iter()
-                    .filter_map(|record| serde_json::to_value(record).ok())
-                    .collect()
-            }
-            Fate::Kept => {
-                serde_json::to_value(Record::new(raw, &cleaned, config.steps)).into_iter().collect()
-            }
-        }
-    };
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| vec![reject(raw, FAULT)])
-}
-
-/// A row for a document that is no record.
-pub(crate) fn reject(raw: &RawDocument, reason: &str) -> Value {
-    json!({"v": VERSION, "id": raw.id, "doc": raw.id, "lang": "und", "source": raw.source, "url": raw.url, "title": raw.title,
-        "origin": {"file": raw.file, "record": raw.record, "encoding": ""},
-        "metadata": serde_json::to_string(&raw.metadata).unwrap_or_default(), "reject": reason})
 }
