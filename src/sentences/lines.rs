@@ -1,0 +1,130 @@
+//! Tells line ends that only wrap a paragraph from those that end a sentence: a wrapped line is full, that is, the first
+//! word of the next line would not have fitted.
+
+/// The line ends of a text that wrap: byte positions, ascending.
+#[derive(Debug, Default)]
+pub(super) struct Breaks {
+    wraps: Vec<usize>,
+}
+
+/// Widths at which people wrap text, in characters. Longer lines are paragraphs, shorter ones lists.
+const WIDTHS: std::ops::RangeInclusive<usize> = 30..=132;
+
+struct Line<'t> {
+    text: &'t str,
+    /// Position of its line end.
+    end: usize,
+    chars: usize,
+}
+
+impl Breaks {
+    /// Judges every line end of `text`.
+    pub(super) fn find(text: &str) -> Breaks {
+        let mut breaks = Breaks::default();
+        if memchr::memchr(b'\n', text.as_bytes()).is_none() {
+            return breaks;
+        }
+        let mut block: Vec<Line<'_>> = Vec::new();
+        let mut blocks: Vec<Vec<Line<'_>>> = Vec::new();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            let line = text.get(start..end).unwrap_or_default();
+            start = end + 1;
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            let trimmed = line.trim();
+            if trimmed.is_empty() {
+                if !block.is_empty() {
+                    blocks.push(std::mem::take(&mut block));
+                }
+                continue;
+            }
+            block.push(Line { text: trimmed, end, chars: line.trim_end().chars().count() });
+        }
+        blocks.push(block);
+        let whole = Evidence::of(blocks.iter().map(Vec::as_slice));
+        for block in &blocks {
+            let own = Evidence::of([block.as_slice()].into_iter());
+            let width = if whole.is_wrapped() {
+                Some(whole.width)
+            } else if own.is_wrapped() {
+                Some(own.width)
+            } else {
+                None
+            };
+            for pair in block.windows(2) {
+                let [line, next] = pair else { continue };
+                if width.is_some_and(|w| is_full(line, next, w)) || continues(line, next) {
+                    breaks.wraps.push(line.end);
+                }
+            }
+        }
+        breaks
+    }
+
+    /// Whether the line end at `at` only wraps.
+    pub(super) fn is_wrap(&self, at: usize) -> bool {
+        !self.wraps.is_empty() && self.wraps.binary_search(&at).is_ok()
+    }
+}
+
+/// What the lines of one or more blocks say together.
+struct Evidence {
+    width: usize,
+    breaks: usize,
+    full: usize,
+    /// Full lines that end without a mark and are followed by a lower-case letter.
+    continued: usize,
+    /// Full lines that end without a mark.
+    unended: usize,
+    has_case: bool,
+}
+
+impl Evidence {
+    fn of<'a, 't: 'a>(blocks: impl Iterator<Item = &'a [Line<'t>]> + Clone) -> Evidence {
+        let width = blocks.clone().flatten().map(|l| l.chars).max().unwrap_or(0);
+        let mut e = Evidence { width, breaks: 0, full: 0, continued: 0, unended: 0, has_case: false };
+        if !WIDTHS.contains(&width) {
+            return e;
+        }
+        for pair in blocks.flat_map(|b| b.windows(2)) {
+            let [line, next] = pair else { continue };
+            e.breaks += 1;
+            if !is_full(line, next, width) {
+                continue;
+            }
+            e.full += 1;
+            e.has_case |= line.text.chars().any(char::is_lowercase);
+            if !is_ended(line) {
+                e.unended += 1;
+                e.continued += usize::from(next.text.chars().next().is_some_and(char::is_lowercase));
+            }
+        }
+        e
+    }
+
+    fn is_wrapped(&self) -> bool {
+        if self.full == 0 || self.full * 10 < self.breaks * 6 {
+            return false;
+        }
+        if self.has_case { self.continued * 10 >= self.full * 3 } else { self.unended * 10 >= self.full * 5 }
+    }
+}
+
+fn is_full(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
+    let word = next.text.split(char::is_whitespace).next().unwrap_or_default();
+    line.chars + 1 + word.chars().take(width).count() > width
+}
+
+fn is_ended(line: &Line<'_>) -> bool {
+    line.text
+        .trim_end_matches(|c: char| super::marks::is_closer(c) || super::marks::is_quote(c))
+        .chars()
+        .next_back()
+        .is_some_and(|c| !matches!(c, ';' | '\u{37e}') && super::marks::mark(c).is_some())
+}
+
+/// Whether a line break stands inside a sentence: no mark before it, a lower-case letter after it, and the next line
+/// ends like a sentence (the items of a list do not).
+fn continues(line: &Line<'_>, next: &Line<'_>) -> bool {
+    !is_ended(line) && next.text.chars().next().is_some_and(char::is_lowercase) && is_ended(next)
+}

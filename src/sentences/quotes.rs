@@ -1,0 +1,52 @@
+//! Marks at the end of a quotation or inside brackets, and what the sentence around says of them.
+
+use super::marks::Mark;
+use super::marks::is_east_asian;
+use super::rules::Context;
+use super::rules::JOIN;
+use super::rules::Opinion;
+use super::site::Gap;
+use super::site::Site;
+
+/// Quotations and brackets.
+pub(super) fn quotes(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
+    east_asian(site).or_else(|| attribution(site)).or_else(|| inside_brackets(site))
+}
+
+/// In Chinese and Japanese a quotation goes on in the sentence around it unless white space follows.
+fn east_asian(site: &Site<'_>) -> Opinion {
+    if site.gap != Gap::None || !site.is_closed() {
+        return None;
+    }
+    let next = site.next_char()?;
+    (is_east_asian(next) && next.is_alphabetic()).then_some(false)
+}
+
+/// `“…?” he said`: the sentence goes on in lower case.
+fn attribution(site: &Site<'_>) -> Opinion {
+    let next = site.next_letter()?;
+    if site.is_closed() && next.is_lowercase() {
+        return JOIN;
+    }
+    None
+}
+
+/// A stop inside a bracket that closes soon belongs to the sentence around the bracket.
+fn inside_brackets(site: &Site<'_>) -> Opinion {
+    if matches!(site.kind, Mark::Full) || site.is_closed() {
+        return None;
+    }
+    let lead = site.lead(200);
+    let open = lead.rfind(['(', '[', '（'])?;
+    let since = lead.get(open..)?;
+    if since.contains([')', ']', '）', '\n']) {
+        return None;
+    }
+    // A bracket that opens the sentence holds a sentence.
+    if open == 0 {
+        return None;
+    }
+    let rest = site.text.get(site.next..)?;
+    let close = rest.char_indices().take(120).find(|(_, c)| matches!(c, ')' | ']' | '）' | '(' | '\n'))?;
+    if close.1 == '(' || close.1 == '\n' { None } else { JOIN }
+}

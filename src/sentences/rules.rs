@@ -1,0 +1,185 @@
+//! The rules in order: the first that has an opinion about a candidate decides. Each is a function of the site alone.
+
+use super::marks::Mark;
+use super::marks::is_bullet;
+use super::marks::is_closer;
+use super::marks::is_continuing;
+use super::marks::is_dash;
+use super::marks::is_quote;
+use super::quotes;
+use super::site::Gap;
+use super::site::Site;
+use super::site::after;
+use super::site::before;
+use super::stops;
+use super::unspaced;
+use super::words;
+use super::words::Langs;
+use crate::document::Lang;
+
+/// What a rule says: whether the sentence ends, or nothing.
+pub(super) type Opinion = Option<bool>;
+pub(super) const CUT: Opinion = Some(true);
+pub(super) const JOIN: Opinion = Some(false);
+
+/// What is known of the text as a whole.
+pub(super) struct Context<'t> {
+    text: &'t str,
+    hint: Langs,
+    /// The guess for the block that was last asked for.
+    guessed: Option<(usize, Langs)>,
+    armenian_stops: Option<bool>,
+}
+
+/// The language is guessed anew for each block of this many bytes.
+const BLOCK: usize = 4096;
+
+impl<'t> Context<'t> {
+    pub(super) fn new(text: &'t str, hint: Lang) -> Context<'t> {
+        Context { text, hint: words::langs(hint.tag()), guessed: None, armenian_stops: None }
+    }
+
+    /// Whether the text has an Armenian full stop, in its own sign or typed as a colon.
+    pub(super) fn has_armenian_stops(&mut self) -> bool {
+        let text = self.text;
+        *self.armenian_stops.get_or_insert_with(|| {
+            text.contains('\u{589}')
+                || memchr::memchr_iter(b':', text.as_bytes()).any(|at| {
+                    before(text, at).is_some_and(is_armenian)
+                        && after(text, at + 1).is_none_or(char::is_whitespace)
+                })
+        })
+    }
+
+    /// The languages that the text around `at` may be in; none where that is open.
+    pub(super) fn langs(&mut self, at: usize) -> Langs {
+        if self.hint != 0 {
+            return self.hint;
+        }
+        let block = at / BLOCK;
+        match self.guessed {
+            Some((of, langs)) if of == block => langs,
+            _ => {
+                let mut from = block * BLOCK;
+                while !self.text.is_char_boundary(from) {
+                    from += 1;
+                }
+                let langs = words::guess(self.text.get(from..).unwrap_or_default());
+                self.guessed = Some((block, langs));
+                langs
+            }
+        }
+    }
+}
+
+type Rule = fn(&Site<'_>, &mut Context<'_>) -> Opinion;
+
+const RULES: [(&str, Rule); 7] = [
+    ("line", line),
+    ("space", space),
+    ("script-mark", script_mark),
+    ("continuing", continuing),
+    ("quotes", quotes::quotes),
+    ("stops", stops::stops),
+    ("calls", calls),
+];
+
+/// Whether a sentence ends at the site.
+pub(super) fn ends(site: &Site<'_>, context: &mut Context<'_>) -> bool {
+    if site.next >= site.text.len() {
+        return true;
+    }
+    RULES.iter().find_map(|(_, rule)| rule(site, context)).unwrap_or(site.gap != Gap::None)
+}
+
+/// Figures glued to a stop are a note's number, not the next sentence: `engines.12 The`.
+pub(super) fn skip_note(site: &mut Site<'_>) {
+    if site.kind != Mark::Dot || site.gap != Gap::None || site.is_closed() {
+        return;
+    }
+    let rest = site.text.get(site.end..).unwrap_or_default();
+    let figures = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    let then = site.end + figures;
+    let ends = after(site.text, then).is_some_and(char::is_whitespace);
+    let word = site.word();
+    let is_word = word.chars().count() > 3 && word.chars().all(char::is_alphabetic) || word.ends_with(')');
+    if (1..=3).contains(&figures) && ends && is_word {
+        let rest = site.text.get(then..).unwrap_or_default();
+        let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+        if trimmed.chars().next().is_some_and(char::is_uppercase) && trimmed.len() < rest.len() {
+            site.end = then;
+            site.next = then;
+            while after(site.text, site.next) == Some(' ') {
+                site.next += 1;
+            }
+            site.gap = Gap::Space;
+        }
+    }
+}
+
+/// A line end that is no wrapping ends the sentence, with a mark before it or without.
+fn line(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
+    match (site.kind, site.gap) {
+        (_, Gap::Line | Gap::Paragraph) => CUT,
+        // A wrapping, or a colon of some other script.
+        (Mark::Line, _) => JOIN,
+        _ => None,
+    }
+}
+
+/// Thai and Lao put a space where others put a stop, and in many other places.
+fn space(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
+    (site.kind == Mark::Space).then(|| unspaced::ends(site))
+}
+
+/// Marks that end sentences in one script only, and those that do nothing else.
+fn script_mark(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
+    let last = before(site.text, site.start);
+    match site.kind {
+        Mark::Colon if site.gap == Gap::Space && last.is_some_and(is_armenian) => None,
+        Mark::Semicolon if site.gap == Gap::Space && last.is_some_and(is_greek) => CUT,
+        Mark::Colon | Mark::Semicolon => JOIN,
+        _ => None,
+    }
+}
+
+pub(super) fn is_armenian(c: char) -> bool {
+    matches!(c, '\u{531}'..='\u{587}')
+}
+
+fn is_greek(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')
+}
+
+/// What follows says that the sentence goes on: a comma, a closing bracket, a dash and a lower-case letter.
+fn continuing(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
+    let c = site.next_char()?;
+    if is_continuing(c) || c == '\u{e46}' {
+        return JOIN;
+    }
+    // Quotation marks that close in one language open in another.
+    if is_closer(c)
+        && !(is_quote(c) && site.gap != Gap::None && site.next_letter().is_some_and(char::is_alphanumeric))
+    {
+        return JOIN;
+    }
+    if (is_dash(c) || is_bullet(c)) && site.next_letter().is_some_and(char::is_lowercase) {
+        return JOIN;
+    }
+    if site.gap == Gap::None && is_dash(c) {
+        return JOIN;
+    }
+    None
+}
+
+/// `!`, `?`, `…` and the marks that do nothing but end sentences.
+fn calls(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
+    let next = site.next_letter()?;
+    match site.kind {
+        Mark::Full | Mark::Colon => CUT,
+        Mark::Call | Mark::Ellipsis if next.is_lowercase() => JOIN,
+        Mark::Call => Some(site.gap != Gap::None || next.is_uppercase()),
+        Mark::Ellipsis => Some(site.gap != Gap::None && !next.is_numeric()),
+        _ => None,
+    }
+}

@@ -1,0 +1,325 @@
+//! A place where a sentence may end: the run of marks and closing quotes found there, and what stands on either side.
+//! Everything is read from a bounded neighbourhood, so that the work stays linear whatever the text.
+
+use super::lines::Breaks;
+use super::marks::Mark;
+use super::marks::is_bullet;
+use super::marks::is_closer;
+use super::marks::is_dash;
+use super::marks::is_ignorable;
+use super::marks::is_opener;
+use super::marks::is_quote;
+use super::marks::mark;
+
+/// How far back a word or a sentence is read, in bytes.
+const REACH: usize = 96;
+
+/// What stands between a mark and the next character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// Nothing.
+    None,
+    /// White space, line ends of wrapped lines included.
+    Space,
+    /// A line end that is not a wrapping.
+    Line,
+    /// A blank line.
+    Paragraph,
+}
+
+/// A place where a sentence may end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site<'t> {
+    pub(super) text: &'t str,
+    /// Where the current sentence begins.
+    pub(super) sentence: usize,
+    /// The first mark of the run.
+    pub(super) start: usize,
+    /// The end of the last mark of the run: what follows up to `end` closes quotes and brackets.
+    pub(super) marks_end: usize,
+    /// Where the sentence would end.
+    pub(super) end: usize,
+    /// Where the next one would begin.
+    pub(super) next: usize,
+    pub(super) kind: Mark,
+    pub(super) gap: Gap,
+    /// White space (a blank before French or tokenised marks) between the word and the mark.
+    pub(super) is_detached: bool,
+}
+
+pub(super) fn before(text: &str, at: usize) -> Option<char> {
+    text.get(..at)?.chars().next_back()
+}
+
+pub(super) fn after(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
+}
+
+impl<'t> Site<'t> {
+    /// Reads the neighbourhood of the mark at `start`.
+    pub(super) fn read(
+        text: &'t str,
+        sentence: usize,
+        start: usize,
+        kind: Mark,
+        breaks: &Breaks,
+    ) -> Site<'t> {
+        let mut site = Site {
+            text,
+            sentence,
+            start,
+            marks_end: start,
+            end: start,
+            next: start,
+            kind,
+            gap: Gap::None,
+            is_detached: start > sentence && before(text, start).is_some_and(char::is_whitespace),
+        };
+        if !matches!(kind, Mark::Line | Mark::Space) {
+            site.read_run();
+        }
+        site.read_gap(breaks);
+        site
+    }
+
+    fn read_run(&mut self) {
+        let text = self.text;
+        let mut at = self.start;
+        let mut dots = 0;
+        while let Some(c) = after(text, at) {
+            let Some(found) = mark(c).filter(|m| !matches!(m, Mark::Line)) else {
+                if is_ignorable(c) || is_combining(c) {
+                    at += c.len_utf8();
+                    continue;
+                }
+                if self.closes(c, at) {
+                    at += c.len_utf8();
+                    self.end = at;
+                    continue;
+                }
+                if let Some(end) = self.spaced_mark(at) {
+                    at = end;
+                    continue;
+                }
+                if let Some(end) = self.spaced_closer(at) {
+                    at = end;
+                    self.end = at;
+                    continue;
+                }
+                if let Some(end) = self.citation(at) {
+                    at = end;
+                    self.end = at;
+                    continue;
+                }
+                break;
+            };
+            if matches!(found, Mark::Colon | Mark::Semicolon) && at > self.start {
+                break;
+            }
+            at += c.len_utf8();
+            dots += usize::from(found == Mark::Dot);
+            self.kind = match (self.kind, found) {
+                (_, Mark::Full) | (Mark::Full, _) => Mark::Full,
+                (_, Mark::Call) | (Mark::Call, _) => Mark::Call,
+                (Mark::Dot, Mark::Dot) if dots > 1 => Mark::Ellipsis,
+                (Mark::Ellipsis, _) | (_, Mark::Ellipsis) => Mark::Ellipsis,
+                (kind, _) => kind,
+            };
+            self.marks_end = at;
+            self.end = at;
+        }
+        self.end = self.end.max(self.marks_end);
+    }
+
+    /// Whether `c`, directly after the marks, closes a quotation or a bracket.
+    fn closes(&self, c: char, at: usize) -> bool {
+        if is_closer(c) {
+            return true;
+        }
+        if !is_quote(c) {
+            return matches!(c, '*' | '_')
+                && !after(self.text, at + 1).is_some_and(char::is_whitespace)
+                && self.is_open(c);
+        }
+        match after(self.text, at + c.len_utf8()) {
+            None => true,
+            Some(next) if next.is_alphanumeric() => {
+                // Only a mark that opened before can close straight onto a letter.
+                matches!(c, '"' | '\u{201c}' | '\u{bb}' | '\u{ab}') && self.is_open(c)
+            }
+            Some(next) => !is_opener(next),
+        }
+    }
+
+    /// Whether an odd number of `c` stands between the sentence's beginning (or the reach) and the mark.
+    fn is_open(&self, c: char) -> bool {
+        let open = match c {
+            '\u{201c}' => return self.count('\u{201e}') > 0,
+            '\u{bb}' => return self.count('\u{ab}') > self.count('\u{bb}'),
+            '\u{ab}' => return self.count('\u{bb}') > self.count('\u{ab}'),
+            c => c,
+        };
+        self.count(open) % 2 == 1
+    }
+
+    fn count(&self, c: char) -> usize {
+        self.lead(4 * REACH).chars().filter(|&x| x == c).count()
+    }
+
+    /// ` .` or ` !` after a mark: dots set apart, or French spacing.
+    fn spaced_mark(&self, at: usize) -> Option<usize> {
+        let c = after(self.text, at)?;
+        if !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}') || at != self.marks_end {
+            return None;
+        }
+        let then = at + c.len_utf8();
+        let sign = after(self.text, then)
+            .filter(|&s| matches!(mark(s), Some(Mark::Dot | Mark::Call | Mark::Full)))?;
+        let beyond = after(self.text, then + sign.len_utf8());
+        beyond.is_none_or(|b| !b.is_alphanumeric()).then_some(then)
+    }
+
+    /// A closing bracket or guillemet after one blank.
+    fn spaced_closer(&self, at: usize) -> Option<usize> {
+        let c = after(self.text, at)?;
+        if !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
+            return None;
+        }
+        let then = at + c.len_utf8();
+        let sign = after(self.text, then)?;
+        let end = then + sign.len_utf8();
+        let ends = after(self.text, end).is_none_or(|b| !b.is_alphanumeric());
+        let closes = match sign {
+            ')' | ']' | '}' => true,
+            '\u{201d}' => ends && self.count('\u{201c}') > self.count('\u{201d}'),
+            '\u{bb}' => ends && !self.is_open('\u{ab}'),
+            '"' | '\'' => ends && self.is_detached && self.is_open(sign),
+            _ => false,
+        };
+        closes.then_some(end)
+    }
+
+    /// `[13]` or superscript figures directly after a mark.
+    fn citation(&self, at: usize) -> Option<usize> {
+        let rest = self.text.get(at..)?;
+        let c = rest.chars().next()?;
+        if matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹') {
+            return Some(at + c.len_utf8());
+        }
+        let inner = rest.strip_prefix('[')?;
+        let len = inner.bytes().take(8).position(|b| b == b']')?;
+        let is_short = inner.bytes().take(len).all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b',');
+        (is_short && len > 0).then_some(at + len + 2)
+    }
+
+    fn read_gap(&mut self, breaks: &Breaks) {
+        let mut lines = 0;
+        let mut at = self.end;
+        while let Some(c) = after(self.text, at).filter(|c| c.is_whitespace()) {
+            lines += match c {
+                // The pair counts once.
+                '\r' if after(self.text, at + 1) == Some('\n') => 0,
+                '\n' | '\r' | '\u{85}' | '\u{2028}' => usize::from(!breaks.is_wrap(at)),
+                '\u{2029}' => 2,
+                _ => 0,
+            };
+            at += c.len_utf8();
+        }
+        self.next = at;
+        self.gap = match (lines, at > self.end) {
+            (0, false) => Gap::None,
+            (0, true) => Gap::Space,
+            (1, _) => Gap::Line,
+            _ => Gap::Paragraph,
+        };
+    }
+
+    /// The text of the sentence up to the mark, at most `reach` bytes of it.
+    pub(super) fn lead(&self, reach: usize) -> &'t str {
+        let mut from = self.start.saturating_sub(reach).max(self.sentence);
+        while from < self.start && !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        self.text.get(from..self.start).unwrap_or_default()
+    }
+
+    /// The word before the mark, up to white space, without opening quotes and brackets.
+    pub(super) fn word(&self) -> &'t str {
+        let lead = self.lead(REACH).trim_end();
+        let word = lead
+            .rsplit(|c: char| c.is_whitespace() || c == '\u{2014}' || c == '\u{2013}')
+            .next()
+            .unwrap_or_default();
+        word.trim_start_matches(|c: char| is_opener(c) || is_quote(c) || is_ignorable(c))
+    }
+
+    /// The word before [`Site::word`], without punctuation at its end.
+    pub(super) fn word_before(&self) -> &'t str {
+        let word = self.word();
+        let lead = self.lead(REACH).trim_end();
+        let end = lead.len().saturating_sub(word.len());
+        let lead = lead.get(..end).unwrap_or_default();
+        lead.trim_end_matches(|c: char| c.is_whitespace() || is_opener(c) || is_quote(c))
+            .rsplit(char::is_whitespace)
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// Where the next word begins: past opening quotes, brackets and dashes.
+    pub(super) fn next_word_at(&self) -> usize {
+        let mut at = self.next;
+        for c in self.text.get(self.next..).unwrap_or_default().chars().take(6) {
+            let skipped = is_opener(c) || is_quote(c) || is_dash(c) || is_bullet(c) || is_ignorable(c);
+            let is_inner_blank = c == ' ' && at > self.next;
+            if !skipped && !is_inner_blank {
+                break;
+            }
+            at += c.len_utf8();
+        }
+        at
+    }
+
+    /// The first character of the next word.
+    pub(super) fn next_letter(&self) -> Option<char> {
+        after(self.text, self.next_word_at())
+    }
+
+    /// The first character after the gap.
+    pub(super) fn next_char(&self) -> Option<char> {
+        after(self.text, self.next)
+    }
+
+    /// The next word: its letters, figures and inner apostrophes.
+    pub(super) fn next_word(&self) -> &'t str {
+        let from = self.next_word_at();
+        let rest = self.text.get(from..).unwrap_or_default();
+        let mut len = 0;
+        for c in rest.chars().take(32) {
+            if !(c.is_alphanumeric() || is_combining(c)) {
+                break;
+            }
+            len += c.len_utf8();
+        }
+        rest.get(..len).unwrap_or_default()
+    }
+
+    /// Whether a closing quote or bracket stands after the marks.
+    pub(super) fn is_closed(&self) -> bool {
+        self.end > self.marks_end
+    }
+}
+
+/// Marks that combine with the letter before, as far as a cheap test tells.
+pub(super) fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+        || (matches!(c, '\u{900}'..='\u{109f}' | '\u{1700}'..='\u{18ff}')
+            && !c.is_alphabetic()
+            && !c.is_numeric()
+            && !c.is_ascii_punctuation()
+            && mark(c).is_none()
+            && is_indic_sign(c))
+}
+
+fn is_indic_sign(c: char) -> bool {
+    matches!(c as u32 & 0x7f, 0x4d | 0x3c) || matches!(c, '\u{e31}'..='\u{e4e}')
+}

@@ -1,0 +1,225 @@
+//! The full stop: after abbreviations, initials, numbers, in addresses, without a space after it.
+
+use super::marks::Mark;
+use super::marks::is_bullet;
+use super::marks::is_closer;
+use super::marks::is_dash;
+use super::marks::is_quote;
+use super::rules::CUT;
+use super::rules::Context;
+use super::rules::JOIN;
+use super::rules::Opinion;
+use super::rules::is_armenian;
+use super::site::Gap;
+use super::site::Site;
+use super::site::after;
+use super::site::before;
+use super::site::is_combining;
+use super::words;
+use super::words::Kind;
+
+/// Every question that a single dot raises.
+pub(super) fn stops(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
+    if site.kind != Mark::Dot {
+        return None;
+    }
+    if site.gap == Gap::None {
+        return Some(missing_space(site, context));
+    }
+    let next = site.next_letter()?;
+    if next.is_lowercase() {
+        return Some(lower_start(site, context));
+    }
+    if site.is_closed() {
+        return CUT;
+    }
+    if armenian_comma(site, context) {
+        return JOIN;
+    }
+    let word = site.word();
+    if site.is_detached && !next.is_numeric() && !word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return CUT;
+    }
+    list_number(site, word)
+        .or_else(|| number(site, word, context))
+        .or_else(|| initial(site, word, context))
+        .or_else(|| acronym(site, word, context))
+        .or_else(|| listed(site, word, context))
+        .or_else(|| vowelless(site, word, context))
+        .or(CUT)
+}
+
+/// Whether the next word begins sentences rather than names: frequent in lower case, or a dash, or an opening quote.
+fn starts_sentence(site: &Site<'_>, context: &mut Context<'_>) -> bool {
+    let langs = context.langs(site.start);
+    if site.next_char().is_some_and(|c| is_dash(c) || is_bullet(c)) {
+        return true;
+    }
+    let word = site.next_word();
+    words::is_frequent(word, langs)
+}
+
+/// `Ghana.In December`: a lower-case word, a stop, a capitalised word; no address, file or domain.
+fn missing_space(site: &Site<'_>, context: &mut Context<'_>) -> bool {
+    let word = site.word();
+    let Some(next) = site.next_char() else { return true };
+    if site.is_closed() {
+        return next.is_uppercase();
+    }
+    let word = word.trim_end_matches(|c: char| is_quote(c) || is_closer(c));
+    let is_word = word.chars().count() > 2
+        && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+        && word.chars().next_back().is_some_and(char::is_lowercase);
+    if !is_word || !next.is_uppercase() || words::abbreviation(word, context.langs(site.start)).is_some() {
+        return false;
+    }
+    let then = site.next_word();
+    let rest = then.chars().skip(1);
+    let titled = rest.clone().all(char::is_lowercase);
+    let end = site.next_word_at() + then.len();
+    let follows = after(site.text, end);
+    titled
+        && follows.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '\'' | '’'))
+        && (rest.count() > 0 || follows == Some(' '))
+}
+
+/// A sentence that begins in lower case: the word before the stop is too long for an abbreviation and is not cut short
+/// (abbreviations end in a consonant), or the next word is a frequent one.
+fn lower_start(site: &Site<'_>, context: &mut Context<'_>) -> bool {
+    let word = site.word();
+    let is_whole = word.chars().count() >= 5 && word.chars().all(|c| c.is_lowercase() || is_combining(c));
+    if !is_whole || site.is_closed() || site.is_detached || site.next_char().is_some_and(is_dash) {
+        return false;
+    }
+    let langs = context.langs(site.start);
+    if words::abbreviation(word, langs).is_some() {
+        return false;
+    }
+    word.chars().next_back().is_some_and(is_vowel)
+        || langs != 0 && words::is_frequent(site.next_word(), langs)
+}
+
+/// Armenian writes its full stop as `։` or `:`; where a text does, a dot is a lesser pause.
+fn armenian_comma(site: &Site<'_>, context: &mut Context<'_>) -> bool {
+    before(site.text, site.start).is_some_and(is_armenian) && context.has_armenian_stops()
+}
+
+/// `1. The first item`, `4.1. Scope`: a number, letter or numeral that begins the sentence.
+fn list_number(site: &Site<'_>, word: &str) -> Opinion {
+    let lead = site.lead(24);
+    if lead.len() + site.sentence < site.start {
+        return None;
+    }
+    let lead = lead.trim_start_matches(|c: char| is_bullet(c) || is_dash(c) || c.is_whitespace());
+    if lead.trim_end() != word || word.is_empty() {
+        return None;
+    }
+    let figures =
+        word.len() <= 8 && word.split('.').all(|p| p.len() <= 3 && p.bytes().all(|b| b.is_ascii_digit()));
+    let letter = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    (figures || letter || is_numeral(word)).then_some(false)
+}
+
+/// A Roman numeral of the smaller numbers.
+fn is_numeral(word: &str) -> bool {
+    (1..=6).contains(&word.len())
+        && (word.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
+            || word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L')))
+}
+
+/// Ordinals (`18. Januar`, `3. Platz`, `XX. století`) against numbers that end a sentence.
+fn number(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
+    let digits = word.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let is_roman = word.len() > 1 && is_numeral(word) && word.bytes().all(|b| b.is_ascii_uppercase());
+    if digits == 0 && !is_roman {
+        return None;
+    }
+    let rest = word.get(..word.len() - digits).unwrap_or_default();
+    let is_short =
+        is_roman || digits <= 2 && (rest.is_empty() || rest.ends_with(['.', '/', '-', '\u{2013}']));
+    let next = site.next_letter()?;
+    if !is_short {
+        return CUT;
+    }
+    let langs = context.langs(site.start);
+    if next.is_ascii_digit() {
+        // `5. 6. 2010`
+        let then = site.next_word();
+        let is_date = then.len() <= 2 && after(site.text, site.next_word_at() + then.len()) == Some('.')
+            || digits <= 2 && then.len() == 4 && rest.len() > 1;
+        return Some(!is_date);
+    }
+    if !words::has_ordinals(langs) || starts_sentence(site, context) {
+        return CUT;
+    }
+    let is_led = words::is_frequent(site.word_before(), langs);
+    let is_noun = words::has_capital_nouns(langs);
+    Some(!(is_led || is_noun && !is_roman))
+}
+
+/// `J. Smith`, `J. R. R. Tolkien`: one capital and a stop.
+fn initial(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
+    let last = word.rsplit(['.', '-', '\u{2011}']).next().unwrap_or_default();
+    let mut chars = last.chars();
+    let c = chars.next()?;
+    if chars.next().is_some() || !c.is_alphabetic() {
+        return None;
+    }
+    if c.is_lowercase() {
+        // `г. Москва`, `p. Müller`; a dotted acronym is another rule's.
+        return (word.len() == last.len()).then(|| starts_sentence(site, context));
+    }
+    if word.len() > last.len() && word.contains('.') {
+        return None;
+    }
+    Some(starts_sentence(site, context))
+}
+
+/// `U.S. President` against `the U.S. He`.
+fn acronym(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
+    if !word.contains('.')
+        || !word
+            .split('.')
+            .all(|part| (1..=3).contains(&part.chars().count()) && part.chars().all(char::is_alphabetic))
+    {
+        return None;
+    }
+    match words::abbreviation(word, context.langs(site.start)) {
+        Some(Kind::Title) => JOIN,
+        Some(Kind::Last) => CUT,
+        _ => Some(starts_sentence(site, context)),
+    }
+}
+
+/// Abbreviations of the lists.
+fn listed(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
+    let kind = words::abbreviation(word, context.langs(site.start))?;
+    let next = site.next_letter()?;
+    match kind {
+        Kind::Title => JOIN,
+        Kind::Either => Some(starts_sentence(site, context)),
+        Kind::Last => Some(next.is_alphabetic()),
+    }
+}
+
+/// A short word without a vowel is an abbreviation in any language: `Mrs`, `tzv`, `ул`.
+fn vowelless(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
+    let count = word.chars().count();
+    if !(2..=4).contains(&count)
+        || !word.chars().skip(1).all(char::is_lowercase)
+        || word.chars().any(is_vowel)
+    {
+        return None;
+    }
+    if site.word_before().ends_with(|c: char| c.is_ascii_digit()) {
+        return CUT;
+    }
+    (!starts_sentence(site, context)).then_some(false)
+}
+
+/// Vowels of the alphabets that have them, and every letter of the scripts that do not write them.
+fn is_vowel(c: char) -> bool {
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    !matches!(lower, 'b'..='d' | 'f'..='h' | 'j'..='n' | 'p'..='t' | 'v'..='x' | 'z' | 'č' | 'ć' | 'đ' | 'ğ' | 'ł' | 'ń' | 'ñ' | 'ř' | 'ś' | 'š' | 'ş' | 'ť' | 'ź' | 'ż' | 'ž' | 'ç'
+        | 'б'..='д' | 'ж' | 'з' | 'к'..='н' | 'п'..='т' | 'ф'..='щ')
+}

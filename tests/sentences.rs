@@ -1,0 +1,164 @@
+//! Sentences: the laws that hold for any text, and that no text takes more than linear time.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use copydesk::Lang;
+use copydesk::sentences::by_reference;
+use copydesk::sentences::segment;
+use proptest::prelude::*;
+
+/// Spans are trimmed, ascending, disjoint, on character boundaries; between them is only white space; the scan finds
+/// what the boundaries of UAX #29 and a look at every character find.
+fn check(text: &str) {
+    let spans = segment(text, Lang::UND);
+    let mut last = 0;
+    for span in &spans {
+        assert!(span.start >= last && span.end > span.start, "{spans:?} in {text:?}");
+        assert_eq!(span.of(text).trim().len(), span.len(), "{:?} is not trimmed", span.of(text));
+        assert!(
+            text[last..span.start].trim().is_empty(),
+            "{:?} is left out of {text:?}",
+            &text[last..span.start]
+        );
+        last = span.end;
+    }
+    assert!(text[last..].trim().is_empty(), "{:?} is left out of {text:?}", &text[last..]);
+    assert_eq!(spans, by_reference(text, Lang::UND), "the scan and the reference differ on {text:?}");
+}
+
+const PIECES: [&str; 64] = [
+    ".",
+    "!",
+    "?",
+    "…",
+    "...",
+    ". ",
+    "! ",
+    "? ",
+    "… ",
+    "。",
+    "।",
+    "۔",
+    "։",
+    ":",
+    ";",
+    "؟",
+    "។",
+    "་",
+    "།",
+    " ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\t",
+    "\u{a0}",
+    "\u{2028}",
+    "\"",
+    "“",
+    "”",
+    "«",
+    "»",
+    "'",
+    "’",
+    "(",
+    ")",
+    "[",
+    "]",
+    "「",
+    "」",
+    "- ",
+    "— ",
+    "Mr",
+    "Dr",
+    "z.B",
+    "U.S",
+    "etc",
+    "J",
+    "5",
+    "18",
+    "2.5",
+    "the",
+    "The",
+    "Haus",
+    "слово",
+    "Слово",
+    "κύμα",
+    "ไทย",
+    "ລາວ",
+    "中文",
+    "हिन्दी",
+    "Մարդ",
+    "e\u{301}",
+    "\u{200b}",
+    "http://a.b/c.d",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in "\\PC{0,80}") {
+        check(&text);
+    }
+
+    #[test]
+    fn marks_and_words(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40)) {
+        check(&pieces.concat());
+    }
+}
+
+/// The best of three, so that a busy machine does not decide.
+fn time(text: &str) -> Duration {
+    (0..3)
+        .map(|_| {
+            let start = Instant::now();
+            assert!(segment(text, Lang::UND).len() <= text.len());
+            start.elapsed()
+        })
+        .min()
+        .unwrap_or_default()
+}
+
+#[test]
+fn time_grows_with_the_length_only() {
+    let units = [
+        ".",
+        "(",
+        ")",
+        "\"",
+        "”",
+        "!",
+        "\n",
+        " ",
+        "e\u{301}\u{301}",
+        "\u{301}",
+        "\u{200d}",
+        ". ",
+        ".\"",
+        "a.",
+        "A. ",
+        "1. ",
+        "[1]",
+        ".[1]",
+        "(a. ",
+        "“a. ",
+        "J. R. ",
+        "? ) ",
+        "ไทย ",
+        "ก ",
+        "。」",
+        "a\n",
+        "word word\n",
+        "...a",
+        "\r",
+        ".\u{301}",
+    ];
+    for unit in units {
+        let small = unit.repeat(60_000 / unit.len());
+        let large = unit.repeat(480_000 / unit.len());
+        // Eight times the text; a quadratic step would take sixty-four times as long. A busy machine gets more tries.
+        let is_linear = |_| time(&large) < time(&small) * 24 + Duration::from_millis(20);
+        assert!((0..6).any(is_linear), "{unit:?} takes more than linear time");
+    }
+}
