@@ -4,6 +4,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use copydesk::Lang;
+use copydesk::Span;
 use copydesk::sentences::by_reference;
 use copydesk::sentences::segment;
 use proptest::prelude::*;
@@ -16,14 +17,10 @@ fn check(text: &str) {
     for span in &spans {
         assert!(span.start >= last && span.end > span.start, "{spans:?} in {text:?}");
         assert_eq!(span.of(text).trim().len(), span.len(), "{:?} is not trimmed", span.of(text));
-        assert!(
-            text[last..span.start].trim().is_empty(),
-            "{:?} is left out of {text:?}",
-            &text[last..span.start]
-        );
+        assert_eq!(Span::new(last, span.start).of(text).trim(), "", "left out of {text:?}");
         last = span.end;
     }
-    assert!(text[last..].trim().is_empty(), "{:?} is left out of {text:?}", &text[last..]);
+    assert_eq!(Span::new(last, text.len()).of(text).trim(), "", "left out of {text:?}");
     assert_eq!(spans, by_reference(text, Lang::UND), "the scan and the reference differ on {text:?}");
 }
 

@@ -72,17 +72,17 @@ struct Evidence {
     width: usize,
     breaks: usize,
     full: usize,
-    /// Full lines that end without a mark and are followed by a lower-case letter.
-    continued: usize,
     /// Full lines that end without a mark.
     unended: usize,
-    has_case: bool,
+    /// Those of them that are followed by a letter with case, and by one in lower case.
+    cased: usize,
+    continued: usize,
 }
 
 impl Evidence {
     fn of<'a, 't: 'a>(blocks: impl Iterator<Item = &'a [Line<'t>]> + Clone) -> Evidence {
         let width = blocks.clone().flatten().map(|l| l.chars).max().unwrap_or(0);
-        let mut e = Evidence { width, breaks: 0, full: 0, continued: 0, unended: 0, has_case: false };
+        let mut e = Evidence { width, breaks: 0, full: 0, unended: 0, cased: 0, continued: 0 };
         if !WIDTHS.contains(&width) {
             return e;
         }
@@ -93,10 +93,11 @@ impl Evidence {
                 continue;
             }
             e.full += 1;
-            e.has_case |= line.text.chars().any(char::is_lowercase);
             if !is_ended(line) {
                 e.unended += 1;
-                e.continued += usize::from(next.text.chars().next().is_some_and(char::is_lowercase));
+                let first = next.text.chars().next();
+                e.continued += usize::from(first.is_some_and(char::is_lowercase));
+                e.cased += usize::from(first.is_some_and(|c| c.is_lowercase() || c.is_uppercase()));
             }
         }
         e
@@ -106,7 +107,9 @@ impl Evidence {
         if self.full == 0 || self.full * 10 < self.breaks * 6 {
             return false;
         }
-        if self.has_case { self.continued * 10 >= self.full * 3 } else { self.unended * 10 >= self.full * 5 }
+        // Most lines of a paragraph end inside a sentence, and most words are written in lower case.
+        let is_cased = self.cased * 2 >= self.unended;
+        self.unended * 2 >= self.full && (!is_cased || self.continued * 10 >= self.cased * 3)
     }
 }
 

@@ -12,7 +12,7 @@ mod scan;
 mod site;
 mod stops;
 mod tables;
-mod unspaced;
+pub mod unspaced;
 mod words;
 
 use unicode_segmentation::UnicodeSegmentation;

@@ -75,8 +75,8 @@ impl<'t> Context<'t> {
 type Rule = fn(&Site<'_>, &mut Context<'_>) -> Opinion;
 
 const RULES: [(&str, Rule); 7] = [
-    ("line", line),
     ("space", space),
+    ("line", line),
     ("script-mark", script_mark),
     ("continuing", continuing),
     ("quotes", quotes::quotes),
@@ -127,9 +127,17 @@ fn line(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
     }
 }
 
-/// Thai and Lao put a space where others put a stop, and in many other places.
+/// Thai puts a space where others put a stop, and in many other places; its stops end abbreviations.
 fn space(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
-    (site.kind == Mark::Space).then(|| unspaced::ends(site))
+    let is_thai = unspaced::is_thai(site.text, site.start);
+    match site.kind {
+        Mark::Space => {
+            Some((is_thai || site.next_char().is_some_and(unspaced::is_letter)) && unspaced::ends(site))
+        }
+        Mark::Dot | Mark::Ellipsis if is_thai && site.gap == Gap::Space => Some(unspaced::ends(site)),
+        Mark::Line if is_thai && site.gap == Gap::Space => Some(unspaced::ends(site)),
+        _ => None,
+    }
 }
 
 /// Marks that end sentences in one script only, and those that do nothing else.

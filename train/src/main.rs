@@ -3,6 +3,7 @@
 
 mod language;
 mod repair;
+mod sentences;
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -29,9 +30,10 @@ fn main() -> ExitCode {
     let result = match what.as_str() {
         "language" => language::train(&shared, &cache, &out, held_out.as_deref()).map_err(Failure::from),
         "repair" => repair::train(&shared, Path::new("src/likelihood/characters.bin")),
+        "sentences" => sentences::train(&shared, Path::new(".")).map_err(Failure::from),
         _ => {
             eprintln!(
-                "usage: copydesk-train language|repair [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]"
+                "usage: copydesk-train language|repair|sentences [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]"
             );
             return ExitCode::from(2);
         }
