@@ -81,7 +81,9 @@ struct Evidence {
 
 impl Evidence {
     fn of<'a, 't: 'a>(blocks: impl Iterator<Item = &'a [Line<'t>]> + Clone) -> Evidence {
-        let width = blocks.clone().flatten().map(|l| l.chars).max().unwrap_or(0);
+        // A word longer than the width stands on a line of its own.
+        let spaced = blocks.clone().flatten().filter(|l| l.text.contains(' ')).map(|l| l.chars).max();
+        let width = spaced.or_else(|| blocks.clone().flatten().map(|l| l.chars).max()).unwrap_or(0);
         let mut e = Evidence { width, breaks: 0, full: 0, unended: 0, cased: 0, continued: 0 };
         if !WIDTHS.contains(&width) {
             return e;
@@ -123,11 +125,15 @@ fn is_ended(line: &Line<'_>) -> bool {
         .trim_end_matches(|c: char| super::marks::is_closer(c) || super::marks::is_quote(c))
         .chars()
         .next_back()
-        .is_some_and(|c| !matches!(c, ';' | '\u{37e}') && super::marks::mark(c).is_some())
+        .is_some_and(|c| {
+            !matches!(c, ';' | '\u{37e}')
+                && super::marks::mark(c).is_some_and(|m| m != super::marks::Mark::Item)
+        })
 }
 
-/// Whether a line break stands inside a sentence: no mark before it, a lower-case letter after it, and the next line
-/// ends like a sentence (the items of a list do not).
+/// Whether a line break stands inside a sentence: after a comma; or no mark before it, a lower-case letter after it, and
+/// the next line ends like a sentence (the items of a list do not).
 fn continues(line: &Line<'_>, next: &Line<'_>) -> bool {
-    !is_ended(line) && next.text.chars().next().is_some_and(char::is_lowercase) && is_ended(next)
+    line.text.ends_with([',', '\u{60c}', '\u{3001}', '\u{ff0c}'])
+        || !is_ended(line) && next.text.chars().next().is_some_and(char::is_lowercase) && is_ended(next)
 }

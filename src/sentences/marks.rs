@@ -18,6 +18,8 @@ pub(super) enum Mark {
     Semicolon,
     /// A line end.
     Line,
+    /// `)` or a bullet, which may begin an item of a list.
+    Item,
     /// A space beside a letter of a script that writes no stops.
     Space,
 }
@@ -31,6 +33,7 @@ pub(super) fn mark(c: char) -> Option<Mark> {
             ':' => Some(Mark::Colon),
             ';' => Some(Mark::Semicolon),
             '\n' | '\r' => Some(Mark::Line),
+            ')' => Some(Mark::Item),
             _ => None,
         };
     }
@@ -48,6 +51,7 @@ pub(super) fn mark(c: char) -> Option<Mark> {
         | '\u{2e54}'
         | '\u{fe56}'
         | '\u{fe57}' => Some(Mark::Call),
+        '•' | '◦' | '▪' | '■' | '●' | '►' | '▶' | '▸' | '‣' | '⁃' => Some(Mark::Item),
         _ if is_full(c) => Some(Mark::Full),
         _ => None,
     }

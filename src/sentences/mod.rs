@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod lines;
+mod lists;
 mod marks;
 mod quotes;
 mod rules;
@@ -20,6 +21,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::document::Lang;
 use crate::document::Span;
 use lines::Breaks;
+use lists::Item;
 use marks::Mark;
 use rules::Context;
 use site::Site;
@@ -64,15 +66,36 @@ fn cut(text: &str, hint: Lang, next: impl Fn(usize) -> Option<(usize, Mark)>) ->
     let mut spans: Vec<Span> = Vec::new();
     let mut start = text.len() - text.trim_start().len();
     let mut from = start;
+    // The item that the current sentence begins with.
+    let mut item: Option<Item> = None;
     while let Some((at, kind)) = next(from) {
+        // `1.)` is one sign.
+        let sign = if kind == Mark::Dot && text.as_bytes().get(at + 1) == Some(&b')') { at + 1 } else { at };
+        if matches!(kind, Mark::Dot | Mark::Item)
+            && let Some(found) = Item::at(text, sign)
+        {
+            if item.is_some_and(|last| last.is_followed_by(&found)) {
+                push(&mut spans, text, Span::new(start, found.start));
+                start = found.start;
+            }
+            if found.start == start {
+                item = Some(found);
+                from = sign + 1;
+                while !text.is_char_boundary(from) {
+                    from += 1;
+                }
+                continue;
+            }
+        }
         let mut site = Site::read(text, start, at, kind, &breaks);
         rules::skip_note(&mut site);
-        if rules::ends(&site, &mut context) {
+        if kind != Mark::Item && rules::ends(&site, &mut context) {
             push(&mut spans, text, Span::new(start, site.end));
             start = site.next;
+            item = None;
         }
         // A mark that is followed by nothing else is passed; the gap after it was read with it.
-        from = site.next.max(site.end).max(at + 1);
+        from = if kind == Mark::Item { at } else { site.next }.max(site.end).max(at + 1);
         while !text.is_char_boundary(from) {
             from += 1;
         }

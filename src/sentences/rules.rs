@@ -5,6 +5,7 @@ use super::marks::is_bullet;
 use super::marks::is_closer;
 use super::marks::is_continuing;
 use super::marks::is_dash;
+use super::marks::is_opener;
 use super::marks::is_quote;
 use super::quotes;
 use super::site::Gap;
@@ -134,21 +135,26 @@ fn space(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
         Mark::Space => {
             Some((is_thai || site.next_char().is_some_and(unspaced::is_letter)) && unspaced::ends(site))
         }
-        Mark::Dot | Mark::Ellipsis if is_thai && site.gap == Gap::Space => Some(unspaced::ends(site)),
-        Mark::Line if is_thai && site.gap == Gap::Space => Some(unspaced::ends(site)),
+        Mark::Dot | Mark::Ellipsis | Mark::Line if is_thai && site.gap == Gap::Space => {
+            Some(unspaced::ends(site))
+        }
         _ => None,
     }
 }
 
 /// Marks that end sentences in one script only, and those that do nothing else.
 fn script_mark(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
-    let last = before(site.text, site.start);
     match site.kind {
-        Mark::Colon if site.gap == Gap::Space && last.is_some_and(is_armenian) => None,
-        Mark::Semicolon if site.gap == Gap::Space && last.is_some_and(is_greek) => CUT,
+        Mark::Colon if site.gap == Gap::Space && follows(site, is_armenian) => None,
+        Mark::Semicolon if site.gap == Gap::Space && follows(site, is_greek) => CUT,
         Mark::Colon | Mark::Semicolon => JOIN,
         _ => None,
     }
+}
+
+/// Whether the last letter before the mark is of a script.
+pub(super) fn follows(site: &Site<'_>, is_letter: fn(char) -> bool) -> bool {
+    site.lead(32).chars().rev().find(|c| c.is_alphabetic()).is_some_and(is_letter)
 }
 
 pub(super) fn is_armenian(c: char) -> bool {
@@ -162,7 +168,9 @@ fn is_greek(c: char) -> bool {
 /// What follows says that the sentence goes on: a comma, a closing bracket, a dash and a lower-case letter.
 fn continuing(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
     let c = site.next_char()?;
-    if is_continuing(c) || c == '\u{e46}' {
+    // `,,` opens a quotation that was typed with commas.
+    let is_typed_quote = c == ',' && after(site.text, site.next + 1) == Some(',');
+    if is_continuing(c) && !is_typed_quote || c == '\u{e46}' {
         return JOIN;
     }
     // Quotation marks that close in one language open in another.
@@ -186,6 +194,17 @@ fn calls(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
     match site.kind {
         Mark::Full | Mark::Colon => CUT,
         Mark::Call | Mark::Ellipsis if next.is_lowercase() => JOIN,
+        // `(...)`, `[…]`: something was left out.
+        Mark::Ellipsis if site.is_closed() && before(site.text, site.start).is_some_and(is_opener) => JOIN,
+        // `!Xóõ`, `Y!J`: a letter, not a mark.
+        Mark::Call
+            if site.gap == Gap::None
+                && next.is_alphanumeric()
+                && (site.is_detached || site.word().chars().count() < 2) =>
+        {
+            JOIN
+        }
+        Mark::Call if words::abbreviation(site.marked_word(), 0).is_some() => JOIN,
         Mark::Call => Some(site.gap != Gap::None || next.is_uppercase()),
         Mark::Ellipsis => Some(site.gap != Gap::None && !next.is_numeric()),
         _ => None,

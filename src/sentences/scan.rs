@@ -8,7 +8,7 @@ use super::marks::mark;
 /// Bytes that are a mark or may begin one.
 const INTERESTING: [bool; 256] = {
     let mut table = [false; 256];
-    let singles = *b".!?:;\n\r";
+    let singles = *b".!?:;)\n\r";
     let mut i = 0;
     while i < singles.len() {
         table[singles[i] as usize] = true;
@@ -38,6 +38,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<(usize, Mark)> {
                 b'!' | b'?' => Mark::Call,
                 b':' => Mark::Colon,
                 b';' => Mark::Semicolon,
+                b')' => Mark::Item,
                 _ => Mark::Line,
             };
             return Some((at, kind));
@@ -77,6 +78,7 @@ fn may_interest(b: u8) -> u8 {
         | u8::from(b == b'?')
         | u8::from(b == b':')
         | u8::from(b == b';')
+        | u8::from(b == b')')
         | u8::from(b == b'\n')
         | u8::from(b == b'\r');
     ascii | u8::from(b >= 0xC2)
@@ -93,7 +95,7 @@ fn beyond_ascii(text: &str, bytes: &[u8], at: usize, from: usize) -> Option<(usi
         0xDB => second == 0x94,
         0xE0 => matches!(second, 0xA0 | 0xA1 | 0xA5 | 0xB7..=0xBC),
         0xE1 => second <= 0xB1,
-        0xE2 => matches!(second, 0x80 | 0x81 | 0x8B | 0xB3 | 0xB8 | 0xB9),
+        0xE2 => matches!(second, 0x80 | 0x81 | 0x8B | 0x96 | 0x97 | 0xB3 | 0xB8 | 0xB9),
         0xE3 => second == 0x80,
         0xEF => second >= 0xB8,
         0xF0 => second != 0x9F,

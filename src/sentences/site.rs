@@ -75,7 +75,7 @@ impl<'t> Site<'t> {
             gap: Gap::None,
             is_detached: start > sentence && before(text, start).is_some_and(char::is_whitespace),
         };
-        if !matches!(kind, Mark::Line | Mark::Space) {
+        if !matches!(kind, Mark::Line | Mark::Space | Mark::Item) {
             site.read_run();
         }
         site.read_gap(breaks);
@@ -87,7 +87,7 @@ impl<'t> Site<'t> {
         let mut at = self.start;
         let mut dots = 0;
         while let Some(c) = after(text, at) {
-            let Some(found) = mark(c).filter(|m| !matches!(m, Mark::Line)) else {
+            let Some(found) = mark(c).filter(|m| !matches!(m, Mark::Line | Mark::Item)) else {
                 if is_ignorable(c) || is_combining(c) {
                     at += c.len_utf8();
                     continue;
@@ -113,7 +113,8 @@ impl<'t> Site<'t> {
                 }
                 break;
             };
-            if matches!(found, Mark::Colon | Mark::Semicolon) && at > self.start {
+            let is_weak = |m| matches!(m, Mark::Colon | Mark::Semicolon);
+            if at > self.start && (is_weak(found) || is_weak(self.kind)) {
                 break;
             }
             at += c.len_utf8();
@@ -251,6 +252,12 @@ impl<'t> Site<'t> {
             .next()
             .unwrap_or_default();
         word.trim_start_matches(|c: char| is_opener(c) || is_quote(c) || is_ignorable(c))
+    }
+
+    /// [`Site::word`] with the marks after it.
+    pub(super) fn marked_word(&self) -> &'t str {
+        let from = self.start - if self.is_detached { 0 } else { self.word().len() };
+        self.text.get(from..self.marks_end).unwrap_or_default()
     }
 
     /// The word before [`Site::word`], without punctuation at its end.

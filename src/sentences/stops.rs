@@ -1,5 +1,6 @@
 //! The full stop: after abbreviations, initials, numbers, in addresses, without a space after it.
 
+use super::lists::Item;
 use super::marks::Mark;
 use super::marks::is_bullet;
 use super::marks::is_closer;
@@ -9,11 +10,11 @@ use super::rules::CUT;
 use super::rules::Context;
 use super::rules::JOIN;
 use super::rules::Opinion;
+use super::rules::follows;
 use super::rules::is_armenian;
 use super::site::Gap;
 use super::site::Site;
 use super::site::after;
-use super::site::before;
 use super::site::is_combining;
 use super::words;
 use super::words::Kind;
@@ -26,15 +27,15 @@ pub(super) fn stops(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
     if site.gap == Gap::None {
         return Some(missing_space(site, context));
     }
+    if armenian_comma(site, context) {
+        return JOIN;
+    }
     let next = site.next_letter()?;
     if next.is_lowercase() {
         return Some(lower_start(site, context));
     }
-    if site.is_closed() {
-        return CUT;
-    }
-    if armenian_comma(site, context) {
-        return JOIN;
+    if site.is_closed() || next == '№' {
+        return Some(next != '№');
     }
     let word = site.word();
     if site.is_detached && !next.is_numeric() && !word.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -70,6 +71,9 @@ fn missing_space(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     let is_word = word.chars().count() > 2
         && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
         && word.chars().next_back().is_some_and(char::is_lowercase);
+    if word.ends_with(|c: char| c.is_ascii_digit()) && next.is_uppercase() {
+        return starts_sentence(site, context);
+    }
     if !is_word || !next.is_uppercase() || words::abbreviation(word, context.langs(site.start)).is_some() {
         return false;
     }
@@ -87,7 +91,9 @@ fn missing_space(site: &Site<'_>, context: &mut Context<'_>) -> bool {
 /// (abbreviations end in a consonant), or the next word is a frequent one.
 fn lower_start(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     let word = site.word();
-    let is_whole = word.chars().count() >= 5 && word.chars().all(|c| c.is_lowercase() || is_combining(c));
+    let mut letters = word.chars();
+    let is_name = letters.next().is_some_and(char::is_uppercase);
+    let is_whole = word.chars().count() >= 5 && letters.all(|c| c.is_lowercase() || is_combining(c));
     if !is_whole || site.is_closed() || site.is_detached || site.next_char().is_some_and(is_dash) {
         return false;
     }
@@ -95,13 +101,18 @@ fn lower_start(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     if words::abbreviation(word, langs).is_some() {
         return false;
     }
-    word.chars().next_back().is_some_and(is_vowel)
-        || langs != 0 && words::is_frequent(site.next_word(), langs)
+    let from = site.next + usize::from(site.next_char() == Some('('));
+    if Item::at(site.text, from + site.next_word().len()).is_some_and(|item| item.start == site.next) {
+        return true;
+    }
+    let is_frequent = langs != 0 && words::is_frequent(site.next_word(), langs);
+    let ends_in_vowel = word.chars().next_back().is_some_and(is_vowel);
+    if is_name { ends_in_vowel && is_frequent } else { ends_in_vowel || is_frequent }
 }
 
 /// Armenian writes its full stop as `։` or `:`; where a text does, a dot is a lesser pause.
 fn armenian_comma(site: &Site<'_>, context: &mut Context<'_>) -> bool {
-    before(site.text, site.start).is_some_and(is_armenian) && context.has_armenian_stops()
+    follows(site, is_armenian) && context.has_armenian_stops()
 }
 
 /// `1. The first item`, `4.1. Scope`: a number, letter or numeral that begins the sentence.
@@ -115,7 +126,7 @@ fn list_number(site: &Site<'_>, word: &str) -> Opinion {
         return None;
     }
     let figures =
-        word.len() <= 8 && word.split('.').all(|p| p.len() <= 3 && p.bytes().all(|b| b.is_ascii_digit()));
+        word.len() <= 8 && word.split('.').all(|p| p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit()));
     let letter = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     (figures || letter || is_numeral(word)).then_some(false)
 }
@@ -167,12 +178,23 @@ fn initial(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     }
     if c.is_lowercase() {
         // `г. Москва`, `p. Müller`; a dotted acronym is another rule's.
-        return (word.len() == last.len()).then(|| starts_sentence(site, context));
+        return (word.len() == last.len()).then(|| unit_ends(site) || starts_sentence(site, context));
     }
     if word.len() > last.len() && word.contains('.') {
         return None;
     }
     Some(starts_sentence(site, context))
+}
+
+/// `in 1399 r. Rycerz`: a letter after a figure is a unit or a year, and may end the sentence; not when the sentence has
+/// hardly begun (`1380 ж. Иранды`), nor before an initial or another abbreviation (`330 v. Chr.`).
+fn unit_ends(site: &Site<'_>) -> bool {
+    let is_measure = site.word_before().ends_with(|c: char| c.is_ascii_digit());
+    let is_begun = site.lead(64).chars().count() > 20;
+    let next = site.next_word();
+    let is_stop = after(site.text, site.next_word_at() + next.len()) == Some('.');
+    let is_chained = is_stop && (next.chars().count() == 1 || words::may_abbreviate(next, 0));
+    is_measure && is_begun && !is_chained && next.starts_with(char::is_uppercase)
 }
 
 /// `U.S. President` against `the U.S. He`.
@@ -186,19 +208,39 @@ fn acronym(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     }
     match words::abbreviation(word, context.langs(site.start)) {
         Some(Kind::Title) => JOIN,
-        Some(Kind::Last) => CUT,
+        Some(Kind::Last) => Some(!is_capitals(site.next_word())),
         _ => Some(starts_sentence(site, context)),
     }
 }
 
+/// A short word in capitals is no sentence's beginning: `Co. KG`, `mlrd. EUR`, `p.m. PDT`.
+fn is_capitals(word: &str) -> bool {
+    (2..=4).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase())
+}
+
 /// Abbreviations of the lists.
 fn listed(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
-    let kind = words::abbreviation(word, context.langs(site.start))?;
+    // The article is elided or hyphenated: `dell'art. 5`, `l-Onor. Mangion`.
+    let word = word.rsplit(['\'', '’']).next().unwrap_or(word);
+    let word = if words::may_abbreviate(word, 0) { word } else { word.rsplit('-').next().unwrap_or(word) };
     let next = site.next_letter()?;
+    let next_word = site.next_word();
+    if next.is_numeric() {
+        if !word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '°' | 'º')) {
+            return None;
+        }
+        let is_measure =
+            site.word_before().ends_with(|c: char| c.is_ascii_digit()) && word.chars().count() <= 3;
+        return (is_measure || words::may_abbreviate(word, context.langs(site.start))).then_some(false);
+    }
+    let kind = words::abbreviation(word, context.langs(site.start))?;
+    if site.next_char() == Some('(') {
+        return JOIN;
+    }
     match kind {
         Kind::Title => JOIN,
         Kind::Either => Some(starts_sentence(site, context)),
-        Kind::Last => Some(next.is_alphabetic()),
+        Kind::Last => Some(next.is_alphabetic() && !is_capitals(next_word)),
     }
 }
 

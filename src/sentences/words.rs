@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::tables;
 
 /// Whether a sentence may end with an abbreviation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// Never: a title, a word that a name or a figure follows.
     Title,
@@ -151,16 +151,37 @@ pub(super) fn langs(tag: &str) -> Langs {
     WORDS.tags.iter().position(|t| *t == tag).map_or(0, |i| 1 << i)
 }
 
+/// The entries of `word`, as it stands or, where only its first letter is a capital, in lower case.
+fn entries(word: &str) -> Option<&'static [Entry]> {
+    let mut buffer = [0u8; 32];
+    let found = WORDS.abbreviations.get(word).or_else(|| {
+        let is_titled = word.chars().skip(1).all(|c| !c.is_uppercase());
+        let lower = lower(word, &mut buffer).filter(|_| is_titled)?;
+        WORDS.abbreviations.get(lower)
+    })?;
+    Some(found)
+}
+
+/// Whether `word` is an abbreviation of any language and no ordinary word of `langs`: `No` is one, `no` may not be.
+pub(super) fn may_abbreviate(word: &str, langs: Langs) -> bool {
+    let is_capital = word.starts_with(char::is_uppercase) && WORDS.abbreviations.contains_key(word);
+    is_capital || entries(word).is_some() && !is_frequent(word, langs)
+}
+
 /// The kind of the abbreviation `word` (without its last stop): in one of `langs`, or in any language if it is not an
 /// ordinary word elsewhere.
 pub(super) fn abbreviation(word: &str, langs: Langs) -> Option<Kind> {
+    let Some(found) = entries(word) else { return capitals(word, langs) };
+    let own = found.iter().filter(|e| e.langs & langs != 0).map(|e| e.kind).max();
+    own.or_else(|| found.iter().filter(|e| !e.is_local).map(|e| e.kind).max())
+}
+
+/// A title in a line of capitals: `SV. JANA`.
+fn capitals(word: &str, langs: Langs) -> Option<Kind> {
     let mut buffer = [0u8; 32];
-    let found = WORDS.abbreviations.get(word).or_else(|| {
-        let lower = lower(word, &mut buffer)?;
-        WORDS.abbreviations.get(lower)
-    })?;
-    let own = found.iter().find(|e| e.langs & langs != 0);
-    own.or_else(|| found.iter().find(|e| !e.is_local)).map(|e| e.kind)
+    let lower = lower(word, &mut buffer).filter(|lower| lower.len() < 5 && *lower != word)?;
+    let found = WORDS.abbreviations.get(lower)?;
+    found.iter().find(|e| e.kind == Kind::Title && e.langs & langs != 0).map(|e| e.kind)
 }
 
 /// `word` in lower case, written into `buffer`; `None` when it does not fit.

@@ -25,7 +25,7 @@ const SOURCES: [&str; 3] = ["ud:Thai-TUD", "ud:Thai-PUD", "tatoeba"];
 type Sample = (Vec<usize>, bool);
 
 /// Words kept for a language at most, and the fewest that make a list.
-const WORDS: usize = 70;
+const WORDS: usize = 150;
 const FEWEST: usize = 15;
 
 /// Writes the words and the weights below `root`, the project's folder.
@@ -74,7 +74,7 @@ fn words(counts: &BTreeMap<String, BTreeMap<String, usize>>) -> String {
     for (tag, counts) in counts {
         let total: usize = counts.values().sum();
         let mut list: Vec<(&String, usize)> =
-            counts.iter().map(|(word, n)| (word, *n)).filter(|(_, n)| *n >= 5 && n * 1000 >= total).collect();
+            counts.iter().map(|(word, n)| (word, *n)).filter(|(_, n)| *n >= 5 && n * 2500 >= total).collect();
         list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         list.truncate(WORDS);
         list.sort();
