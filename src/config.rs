@@ -145,6 +145,10 @@ pub struct Input {
     pub id_field: String,
     /// The field that holds the address.
     pub url_field: String,
+    /// A record longer than so many bytes is set aside.
+    pub max_record: u64,
+    /// The other fields that go into `metadata`; all of them when empty.
+    pub keep: Vec<String>,
 }
 
 impl Default for Input {
@@ -154,6 +158,9 @@ impl Default for Input {
             text_field: "text".into(),
             id_field: "id".into(),
             url_field: "url".into(),
+            // A page of news is some 10 KB; sixteen thousand times that is no article, and it bounds the memory of a run.
+            max_record: 16 << 20,
+            keep: Vec::new(),
         }
     }
 }
@@ -169,14 +176,94 @@ pub enum Format {
     Text,
     /// One document a line, as a JSON object.
     Jsonl,
+    /// One document a row, fields parted by commas; the first row names them.
+    Csv,
+    /// One document a row, fields parted by tabs; the first row names them.
+    Tsv,
+    /// The text extracts of a web archive (WARC `conversion` records).
+    Wet,
 }
 
 /// How records are written.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Output {
     /// A document or a sentence a line.
     pub layout: Layout,
+    /// How the rest of the input record is written.
+    pub metadata: Metadata,
+    /// What offsets count.
+    pub offsets: Offsets,
+    /// Whether a sentence of the document layout carries its text besides its offsets.
+    pub sentence_text: bool,
+    /// How part files are compressed.
+    pub compress: Compress,
+    /// A part file is closed at the first line end past so many bytes, before compression.
+    pub part_size: u64,
+}
+
+impl Default for Output {
+    fn default() -> Output {
+        Output {
+            layout: Layout::default(),
+            metadata: Metadata::default(),
+            offsets: Offsets::default(),
+            sentence_text: true,
+            compress: Compress::default(),
+            // Larger files trouble some readers (Ray fails past 4 GB), smaller ones list slowly.
+            part_size: 256 << 20,
+        }
+    }
+}
+
+/// How the rest of the input record is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Metadata {
+    /// As a JSON object inside a string: one type for every record, whatever the input holds.
+    #[default]
+    String,
+    /// As an object.
+    Object,
+    /// Not at all.
+    Drop,
+}
+
+/// What `start` and `end` count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Offsets {
+    /// Unicode code points, as Python counts: `start` and `end`.
+    #[default]
+    Codepoints,
+    /// UTF-8 bytes: `start_byte` and `end_byte`.
+    Bytes,
+    /// UTF-16 units, as Java and JavaScript count: `start_utf16` and `end_utf16`.
+    Utf16,
+}
+
+impl Offsets {
+    /// The names of the two offsets in a record: each unit has its own.
+    pub const fn names(self) -> [&'static str; 2] {
+        match self {
+            Offsets::Codepoints => ["start", "end"],
+            Offsets::Bytes => ["start_byte", "end_byte"],
+            Offsets::Utf16 => ["start_utf16", "end_utf16"],
+        }
+    }
+}
+
+/// How part files are compressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compress {
+    /// Not at all.
+    #[default]
+    None,
+    /// As `.gz`.
+    Gzip,
+    /// As `.zst`.
+    Zstd,
 }
 
 /// What one output line holds.
@@ -191,10 +278,16 @@ pub enum Layout {
 }
 
 /// What a run is asked to do besides the settings that shape its records.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Job {
     /// Files and folders to read; `-` is standard input.
     pub inputs: Vec<PathBuf>,
+    /// A file that names further inputs, one a line; they are read in sorted order.
+    pub files_from: Option<PathBuf>,
+    /// Only files in folders that match one of these patterns.
+    pub glob: Vec<String>,
+    /// No files or folders that match one of these patterns.
+    pub exclude: Vec<String>,
     /// The folder, file or `-` to write to.
     pub output: PathBuf,
     /// Worker threads; 0 means one per core.
@@ -203,4 +296,31 @@ pub struct Job {
     pub limit: Option<u64>,
     /// Replace what the output folder holds.
     pub overwrite: bool,
+    /// Which part of the input this run is to clean: number, from 1, and how many there are.
+    pub shard: Option<(u32, u32)>,
+    /// How much memory to stay below, in bytes.
+    pub memory: u64,
+    /// Do everything but write.
+    pub dry_run: bool,
+    /// How often to note how far the run has come: every so many bytes of output.
+    pub checkpoint: u64,
+}
+
+impl Default for Job {
+    fn default() -> Job {
+        Job {
+            inputs: Vec::new(),
+            files_from: None,
+            glob: Vec::new(),
+            exclude: Vec::new(),
+            output: PathBuf::new(),
+            threads: 0,
+            limit: None,
+            overwrite: false,
+            shard: None,
+            memory: 256 << 20,
+            dry_run: false,
+            checkpoint: 64 << 20,
+        }
+    }
 }

@@ -20,6 +20,8 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The run was asked to stop, and may be taken up again.
+    Interrupted,
     /// The output could not be written.
     Output {
         /// Where.
@@ -32,7 +34,7 @@ pub enum Error {
 impl Error {
     /// Whether the command was at fault before anything was written (exit code 2), as opposed to a failure (3).
     pub const fn is_usage(&self) -> bool {
-        !matches!(self, Error::Output { .. })
+        !matches!(self, Error::Output { .. } | Error::Interrupted)
     }
 
     /// Whether the reader of our output closed its end, which is no failure.
@@ -54,6 +56,7 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::Config(message) => f.write_str(message),
+            Error::Interrupted => f.write_str("interrupted"),
             Error::Input { path, .. } => write!(f, "cannot read `{}`", path.display()),
             Error::Output { path, .. } => write!(f, "cannot write `{}`", path.display()),
         }
@@ -64,7 +67,7 @@ impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Error::Input { source, .. } | Error::Output { source, .. } => Some(source),
-            Error::Rules(_) | Error::Config(_) => None,
+            Error::Rules(_) | Error::Config(_) | Error::Interrupted => None,
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod charset;
 pub mod cli;
 pub mod config;
 pub mod decode;
+pub mod disk;
 pub mod document;
 pub mod error;
 pub mod input;

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::config::Config;
 use crate::config::Layout;
+use crate::config::Metadata;
 
 /// A named field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub fn fields(config: &Config) -> Vec<Field> {
     let steps = config.steps;
     let only = |on: bool, fields: Vec<Field>| if on { fields } else { Vec::new() };
     let score = || only(steps.language, vec![field("lang", Kind::String), field("score", Kind::Float)]);
-    let span = || each(&["start", "end"], &Kind::Int);
+    let span = || each(&config.output.offsets.names(), &Kind::Int);
     if config.output.layout == Layout::Sentence {
         let head = vec![
             field("v", Kind::Int),
@@ -54,7 +55,8 @@ pub fn fields(config: &Config) -> Vec<Field> {
         field("lang_score", Kind::Float),
         field("langs", Kind::List(vec![field("lang", Kind::String), field("share", Kind::Float)])),
     ];
-    let sentence = [span(), vec![field("text", Kind::String)], score()].concat();
+    let text = only(config.output.sentence_text, vec![field("text", Kind::String)]);
+    let sentence = [span(), text, score()].concat();
     let origin =
         vec![field("file", Kind::String), field("record", Kind::Int), field("encoding", Kind::String)];
     let counts = each(&["chars_in", "chars_out", "lines_removed", "repairs"], &Kind::Int);
@@ -63,11 +65,9 @@ pub fn fields(config: &Config) -> Vec<Field> {
         only(steps.language, language),
         only(steps.sentences || steps.language, vec![field("sentences", Kind::List(sentence))]),
         each(&["source", "url", "title"], &Kind::String),
-        vec![
-            field("origin", Kind::Struct(origin)),
-            field("counts", Kind::Struct(counts)),
-            field("metadata", Kind::String),
-        ],
+        vec![field("origin", Kind::Struct(origin)), field("counts", Kind::Struct(counts))],
+        // The shape of an object of metadata is the input's: it cannot be declared.
+        only(config.output.metadata == Metadata::String, vec![field("metadata", Kind::String)]),
     ]
     .concat()
 }

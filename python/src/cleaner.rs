@@ -45,7 +45,7 @@ impl Engine {
         self.cleaner.config()
     }
 
-    pub(crate) fn clean<'b>(&self, raw: &'b RawDocument) -> Cleaned<'b> {
+    pub(crate) fn clean<'b>(&self, raw: &'b RawDocument<'_>) -> Cleaned<'b> {
         match &raw.content {
             Content::Bytes(bytes) => self.cleaner.clean(bytes),
             Content::Text(text) => self.cleaner.clean_text(text),
@@ -154,7 +154,7 @@ type Pickled = (String, Option<Vec<u8>>);
 type Parts = (String, Vec<(String, String)>, String);
 
 impl PyCleaner {
-    fn document(&self, raw: &RawDocument) -> Parts {
+    fn document(&self, raw: &RawDocument<'_>) -> Parts {
         let work = || {
             let steps = self.engine.config().steps;
             let cleaned = self.engine.clean(raw);
@@ -163,7 +163,8 @@ impl PyCleaner {
                 Fate::Empty => record::EMPTY,
                 Fate::Rejected(reason) => reason,
             };
-            let record = serde_json::to_string(&Record::new(raw, &cleaned, steps)).unwrap_or_default();
+            let config = self.engine.config();
+            let record = Record::new(raw, &cleaned, config).to_json(&config.output).unwrap_or_default();
             let repaired = copydesk::document::apply(&cleaned.decoded.text, &cleaned.repairs);
             let removed = cleaned.removed.iter();
             let removed =
@@ -181,17 +182,17 @@ fn document_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
 }
 
 /// Text or bytes. Surrogates that stand alone, which no encoding can say, become U+FFFD.
-fn content(text: &Bound<'_, PyAny>) -> PyResult<Content> {
+fn content(text: &Bound<'_, PyAny>) -> PyResult<Content<'static>> {
     if let Ok(string) = text.cast::<PyString>() {
         if let Ok(text) = string.extract::<PyBackedStr>() {
-            return Ok(Content::Text(text.to_string()));
+            return Ok(Content::Text(text.to_string().into()));
         }
         let units = string.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
         let text = units.call_method1("decode", ("utf-16-le", "replace"))?;
-        return Ok(Content::Text(text.extract()?));
+        return Ok(Content::Text(text.extract::<String>()?.into()));
     }
     if let Ok(bytes) = text.extract::<PyBackedBytes>() {
-        return Ok(Content::Bytes(bytes.to_vec()));
+        return Ok(Content::Bytes(bytes.to_vec().into()));
     }
     let name = text.get_type().name()?;
     Err(PyTypeError::new_err(format!("text is a {name}, expected str or bytes")))

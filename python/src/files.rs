@@ -27,7 +27,7 @@ pub(crate) fn clean_files<'py>(
     let config = settings::config(config)?;
     let report = py.detach(|| {
         let cleaner = Cleaner::new(config)?;
-        let job = Job { inputs, output, threads, limit, overwrite };
+        let job = Job { inputs, output, threads, limit, overwrite, ..Job::default() };
         copydesk::run(&cleaner, &job, &mut |_| {})
     });
     let report = report.map_err(|e| settings::error(py, &e))?;

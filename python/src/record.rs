@@ -26,7 +26,7 @@ pub(crate) const EMPTY: &str = "empty";
 pub(crate) const FAULT: &str = "an internal error; please report it";
 
 /// Cleans a document into the columns. A fault of ours is a reject, too.
-pub(crate) fn append(columns: &mut Columns, engine: &Engine, raw: &RawDocument) {
+pub(crate) fn append(columns: &mut Columns, engine: &Engine, raw: &RawDocument<'_>) {
     let config = engine.config();
     let work = || {
         let cleaned = engine.clean(raw);
@@ -34,13 +34,13 @@ pub(crate) fn append(columns: &mut Columns, engine: &Engine, raw: &RawDocument) 
     };
     let reason = match catch_unwind(AssertUnwindSafe(work)) {
         Ok((Fate::Kept, cleaned)) if config.output.layout == Layout::Sentence => {
-            for record in SentenceRecord::all(raw, &cleaned, config.steps) {
+            for record in SentenceRecord::all(raw, &cleaned, config) {
                 columns.append(&sentence_cells(&record));
             }
             return;
         }
         Ok((Fate::Kept, cleaned)) => {
-            return columns.append(&cells(&Record::new(raw, &cleaned, config.steps)));
+            return columns.append(&cells(&Record::new(raw, &cleaned, config)));
         }
         Ok((Fate::Empty, _)) => EMPTY,
         Ok((Fate::Rejected(reason), _)) => reason,
@@ -50,8 +50,7 @@ pub(crate) fn append(columns: &mut Columns, engine: &Engine, raw: &RawDocument) 
 }
 
 /// A row for a document that is no record.
-pub(crate) fn reject(columns: &mut Columns, raw: &RawDocument, reason: &str) {
-    let metadata = serde_json::to_string(&raw.metadata).unwrap_or_default();
+pub(crate) fn reject(columns: &mut Columns, raw: &RawDocument<'_>, reason: &str) {
     columns.append(&[
         ("v", Int(VERSION.into())),
         ("id", String(&raw.id)),
@@ -61,7 +60,7 @@ pub(crate) fn reject(columns: &mut Columns, raw: &RawDocument, reason: &str) {
         ("url", String(&raw.url)),
         ("title", String(&raw.title)),
         ("origin", Struct(vec![("file", String(&raw.file)), ("record", Int(raw.record))])),
-        ("metadata", String(&metadata)),
+        ("metadata", String(&raw.metadata)),
         ("reject", String(reason)),
     ]);
 }
@@ -91,7 +90,7 @@ fn cells<'a>(record: &'a Record<'_>) -> Vec<Cell<'a>> {
                 ("repairs", Int(record.counts.repairs as u64)),
             ]),
         ),
-        ("metadata", String(&record.metadata)),
+        ("metadata", String(record.metadata)),
     ];
     if let (Some(lang), Some(score)) = (record.lang, record.lang_score) {
         cells.extend([("lang", String(lang)), ("lang_score", Float(score))]);
@@ -124,13 +123,13 @@ fn sentence_cells<'a>(record: &'a SentenceRecord<'_>) -> Vec<Cell<'a>> {
         ("id", String(&record.id)),
         ("doc", String(record.doc)),
         ("n", Int(record.n as u64)),
-        ("text", String(record.text)),
-        ("start", Int(record.start as u64)),
-        ("end", Int(record.end as u64)),
+        ("text", String(record.sentence.text)),
+        ("start", Int(record.sentence.start as u64)),
+        ("end", Int(record.sentence.end as u64)),
         ("source", String(record.source)),
         ("url", String(record.url)),
     ];
-    if let (Some(lang), Some(score)) = (record.lang, record.score) {
+    if let (Some(lang), Some(score)) = (record.sentence.lang, record.sentence.score) {
         cells.extend([("lang", String(lang)), ("score", Float(score))]);
     }
     cells

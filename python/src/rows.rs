@@ -32,7 +32,7 @@ pub(crate) struct Rows {
 
 /// What is known of a row that has no text.
 pub(crate) struct Unusable {
-    pub(crate) raw: RawDocument,
+    pub(crate) raw: RawDocument<'static>,
     pub(crate) reason: String,
 }
 
@@ -71,7 +71,7 @@ impl Rows {
     }
 
     /// The document of a row, or why there is none.
-    pub(crate) fn document(&self, row: usize) -> Result<RawDocument, Box<Unusable>> {
+    pub(crate) fn document(&self, row: usize) -> Result<RawDocument<'static>, Box<Unusable>> {
         let mut fields = Map::new();
         let mut content = None;
         let (mut file, mut record) = (String::new(), 0);
@@ -90,7 +90,7 @@ impl Rows {
             Some(content) if content.len() > MAX_TEXT => Some("the text is over 512 MiB".to_owned()),
             Some(_) => None,
         };
-        let content = content.filter(|_| reason.is_none()).unwrap_or(Content::Text(String::new()));
+        let content = content.filter(|_| reason.is_none()).unwrap_or(Content::Text("".into()));
         let raw = raw(fields, content, &self.settings, (&file, record, ""))?;
         match reason {
             None => Ok(raw),
@@ -103,10 +103,10 @@ impl Rows {
 /// from its content, so that it is the same on every engine and every retry.
 pub(crate) fn raw(
     mut fields: Map<String, Value>,
-    content: Content,
+    content: Content<'static>,
     settings: &config::Input,
     origin: (&str, u64, &str),
-) -> Result<RawDocument, Box<Unusable>> {
+) -> Result<RawDocument<'static>, Box<Unusable>> {
     let is_named = match fields.get(&settings.id_field) {
         Some(Value::String(id)) => !id.is_empty(),
         Some(Value::Number(_)) => true,
@@ -114,7 +114,7 @@ pub(crate) fn raw(
     };
     fields.insert(settings.text_field.clone(), Value::String(String::new()));
     let bytes = match &content {
-        Content::Bytes(bytes) => bytes.as_slice(),
+        Content::Bytes(bytes) => &**bytes,
         Content::Text(text) => text.as_bytes(),
     };
     let digest = (!is_named && origin.0.is_empty()).then(|| content_id(bytes));
@@ -122,20 +122,23 @@ pub(crate) fn raw(
         Ok(mut raw) => {
             raw.content = content;
             if let Some(id) = digest {
-                raw.id = id;
+                raw.id = id.into();
             }
             Ok(raw)
         }
         Err(reason) => {
             let raw = RawDocument {
-                id: digest.unwrap_or_default(),
-                content: Content::Text(String::new()),
-                url: String::new(),
-                title: String::new(),
-                source: String::new(),
-                file: origin.0.to_owned(),
+                id: digest.unwrap_or_default().into(),
+                content: Content::Text("".into()),
+                url: "".into(),
+                title: "".into(),
+                source: "".into(),
+                file: origin.0.to_owned().into(),
                 record: origin.1,
-                metadata: Map::new(),
+                offset: 0,
+                bytes: (&b""[..]).into(),
+                encoding: None,
+                metadata: "{}".into(),
             };
             Err(Box::new(Unusable { raw, reason }))
         }
@@ -157,17 +160,17 @@ fn origin(name: &str, value: &Value) -> Option<(String, u64)> {
     Some((file.to_owned(), value.get("record")?.as_u64()?))
 }
 
-fn text(array: &ArrayRef, row: usize) -> Option<Content> {
+fn text(array: &ArrayRef, row: usize) -> Option<Content<'static>> {
     if array.is_null(row) {
         return None;
     }
     Some(match array.data_type() {
-        DataType::Utf8 => Content::Text(array.as_string::<i32>().value(row).to_owned()),
-        DataType::LargeUtf8 => Content::Text(array.as_string::<i64>().value(row).to_owned()),
-        DataType::Utf8View => Content::Text(array.as_string_view().value(row).to_owned()),
-        DataType::Binary => Content::Bytes(array.as_binary::<i32>().value(row).to_owned()),
-        DataType::LargeBinary => Content::Bytes(array.as_binary::<i64>().value(row).to_owned()),
-        DataType::BinaryView => Content::Bytes(array.as_binary_view().value(row).to_owned()),
+        DataType::Utf8 => Content::Text(array.as_string::<i32>().value(row).to_owned().into()),
+        DataType::LargeUtf8 => Content::Text(array.as_string::<i64>().value(row).to_owned().into()),
+        DataType::Utf8View => Content::Text(array.as_string_view().value(row).to_owned().into()),
+        DataType::Binary => Content::Bytes(array.as_binary::<i32>().value(row).to_owned().into()),
+        DataType::LargeBinary => Content::Bytes(array.as_binary::<i64>().value(row).to_owned().into()),
+        DataType::BinaryView => Content::Bytes(array.as_binary_view().value(row).to_owned().into()),
         _ => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! The flags, and how they override the settings.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Parser;
 use clap::Subcommand;
@@ -19,11 +20,16 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Clean documents into JSONL
     Clean(Box<Clean>),
+    /// Check every part of a finished run against its manifest
+    Verify(super::verify::Verify),
+    /// Join the outputs of `clean --shard` into what one run would have written
+    Merge(super::merge::Merge),
     /// Print the shape of a record
     Schema(super::schema::Schema),
 }
 
 #[derive(clap::Args, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Clean {
     /// Files, folders, or `-` for standard input [default: raw]
     #[arg(value_name = "INPUT")]
@@ -64,15 +70,66 @@ pub(crate) struct Clean {
     /// Print the settings in force and stop
     #[arg(long)]
     pub(crate) print_config: bool,
-    /// Replace a finished run in the output folder
+    /// Other fields that go into `metadata` [default: all of them]
+    #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
+    pub(crate) keep: Option<Vec<String>>,
+    /// How the other fields are written
+    #[arg(long, value_enum)]
+    pub(crate) metadata: Option<Metadata>,
+    /// What offsets count
+    #[arg(long, value_enum)]
+    pub(crate) offsets: Option<Offsets>,
+    /// Leave the sentences' texts out: their offsets say where they are
+    #[arg(long)]
+    pub(crate) no_sentence_text: bool,
+    /// How part files are compressed
+    #[arg(long, value_enum)]
+    pub(crate) compress: Option<Compress>,
+    /// Close a part file past so many bytes [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) part_size: Option<u64>,
+    /// Set records aside that are longer than this [default: 16M]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_record: Option<u64>,
+    /// Read the files that FILE names, too, one a line, in sorted order
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// In folders, read only files that match; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) glob: Vec<String>,
+    /// In folders, pass over what matches; may be repeated
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) exclude: Vec<String>,
+    /// Clean the Ith of N parts of the input; `copydesk merge` joins them
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(crate) shard: Option<(u32, u32)>,
+    /// Take up an unfinished run (the default when the output folder holds one of the same settings and inputs)
+    #[arg(long, conflicts_with = "overwrite")]
+    pub(crate) resume: bool,
+    /// Replace what the output folder holds
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// Stay below so much memory [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) memory: Option<u64>,
+    /// Note how far the run has come every so many bytes of output [default: 64M]
+    #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
+    pub(crate) checkpoint: Option<u64>,
+    /// Exit with 1 when records were set aside: never, any, or above a rate like 0.01
+    #[arg(long, value_name = "never|any|RATE", default_value = "any")]
+    pub(crate) fail_on: FailOn,
+    /// Do everything but write
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Stop after so many records
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
     /// Say nothing but errors
     #[arg(short, long)]
     pub(crate) quiet: bool,
+    /// What messages look like on standard error
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) log_format: LogFormat,
     /// Show progress
     #[arg(long, value_enum, default_value_t)]
     pub(crate) progress: When,
@@ -97,6 +154,95 @@ pub(crate) enum Format {
     Auto,
     Text,
     Jsonl,
+    Csv,
+    Tsv,
+    Wet,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Metadata {
+    String,
+    Object,
+    Drop,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Offsets {
+    Codepoints,
+    Bytes,
+    Utf16,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Compress {
+    None,
+    Gzip,
+    Zstd,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// When records set aside make the run fail.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum FailOn {
+    Never,
+    #[default]
+    Any,
+    Above(f64),
+}
+
+impl FailOn {
+    /// Whether this is too many.
+    pub(crate) fn is_met(self, rejected: u64, documents: u64) -> bool {
+        match self {
+            FailOn::Never => false,
+            FailOn::Any => rejected > 0,
+            FailOn::Above(rate) => rejected as f64 > rate * documents as f64,
+        }
+    }
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<FailOn, String> {
+        match text {
+            "never" => Ok(FailOn::Never),
+            "any" => Ok(FailOn::Any),
+            rate => match rate.parse() {
+                Ok(rate) if (0.0..=1.0).contains(&rate) => Ok(FailOn::Above(rate)),
+                _ => Err("expected `never`, `any`, or a rate between 0 and 1".into()),
+            },
+        }
+    }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let wrong = || format!("`{text}` is not a size; expected a number with K, M, G or T after it");
+    let text_upper = text.trim().trim_end_matches(['b', 'B']).trim_end_matches('i').to_ascii_uppercase();
+    let shift = match text_upper.as_bytes().last() {
+        Some(b'K') => 10,
+        Some(b'M') => 20,
+        Some(b'G') => 30,
+        Some(b'T') => 40,
+        _ => 0,
+    };
+    let number: f64 =
+        text_upper.trim_end_matches(['K', 'M', 'G', 'T']).trim().parse().map_err(|_| wrong())?;
+    let bytes = number * (1_u64 << shift) as f64;
+    if bytes >= 1.0 && bytes < 2f64.powi(62) { Ok(bytes as u64) } else { Err(wrong()) }
+}
+
+fn shard(text: &str) -> Result<(u32, u32), String> {
+    let parsed = text.split_once('/').and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?)));
+    parsed
+        .filter(|(n, of)| *n >= 1 && n <= of)
+        .ok_or_else(|| format!("`{text}` is no shard; expected I/N, like 1/4"))
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -140,7 +286,17 @@ impl Clean {
                 Format::Auto => config::Format::Auto,
                 Format::Text => config::Format::Text,
                 Format::Jsonl => config::Format::Jsonl,
+                Format::Csv => config::Format::Csv,
+                Format::Tsv => config::Format::Tsv,
+                Format::Wet => config::Format::Wet,
             };
+        }
+        self.apply_output(&mut config.output);
+        if let Some(keep) = &self.keep {
+            config.input.keep.clone_from(keep);
+        }
+        if let Some(max_record) = self.max_record {
+            config.input.max_record = max_record;
         }
         for (flag, field) in [
             (&self.text_field, &mut config.input.text_field),
@@ -152,6 +308,36 @@ impl Clean {
             }
         }
         Ok(())
+    }
+}
+
+impl Clean {
+    fn apply_output(&self, output: &mut config::Output) {
+        if let Some(metadata) = self.metadata {
+            output.metadata = match metadata {
+                Metadata::String => config::Metadata::String,
+                Metadata::Object => config::Metadata::Object,
+                Metadata::Drop => config::Metadata::Drop,
+            };
+        }
+        if let Some(offsets) = self.offsets {
+            output.offsets = match offsets {
+                Offsets::Codepoints => config::Offsets::Codepoints,
+                Offsets::Bytes => config::Offsets::Bytes,
+                Offsets::Utf16 => config::Offsets::Utf16,
+            };
+        }
+        if let Some(compress) = self.compress {
+            output.compress = match compress {
+                Compress::None => config::Compress::None,
+                Compress::Gzip => config::Compress::Gzip,
+                Compress::Zstd => config::Compress::Zstd,
+            };
+        }
+        if let Some(part_size) = self.part_size {
+            output.part_size = part_size;
+        }
+        output.sentence_text &= !self.no_sentence_text;
     }
 }
 

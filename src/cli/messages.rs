@@ -1,19 +1,55 @@
 //! Every message of the command. Records go to standard output, all of this to standard error.
-#![expect(clippy::print_stderr, reason = "this module is the command's voice")]
 
 use std::error::Error as _;
 use std::io;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use copydesk::Config;
 use copydesk::Error;
 use copydesk::report::Report;
+use serde_json::Value;
+use serde_json::json;
+
+static IS_JSON: AtomicBool = AtomicBool::new(false);
+
+/// Whether messages are JSON objects, one a line, from now on.
+pub(crate) fn speak_json(is_json: bool) {
+    IS_JSON.store(is_json, Ordering::Relaxed);
+}
 
 /// One line for the user.
 pub(crate) fn say(message: &str) {
-    eprintln!("copydesk: {message}");
+    tell("info", message, Value::Null);
+}
+
+fn tell(level: &str, message: &str, more: Value) {
+    // A standard error that is closed or full is no reason to stop.
+    let mut err = io::stderr().lock();
+    if IS_JSON.load(Ordering::Relaxed) {
+        let mut line = json!({"level": level, "message": message});
+        if let (Value::Object(line), Value::Object(more)) = (&mut line, more) {
+            line.extend(more);
+        }
+        writeln!(err, "{line}").ok();
+    } else {
+        writeln!(err, "copydesk: {message}").ok();
+    }
+}
+
+/// What a stopped run leaves behind.
+pub(crate) fn interrupted(output: &Path) {
+    if copydesk::output::is_folder(output) {
+        say(&format!(
+            "stopped; resume with the same command: `{}` is taken up where it is",
+            output.display()
+        ));
+    } else {
+        say("stopped before the end");
+    }
 }
 
 /// An error with its causes.
@@ -24,7 +60,23 @@ pub(crate) fn error(e: &Error) {
         message = format!("{message}: {source}");
         cause = source.source();
     }
-    say(&message);
+    if let Error::Output { path, source } = e
+        && source.kind() == io::ErrorKind::StorageFull
+    {
+        message += &format!(" ({} left); make room and give the same command again", free_space(path));
+    }
+    tell("error", &message, Value::Null);
+}
+
+#[cfg(unix)]
+fn free_space(path: &Path) -> String {
+    let space = std::fs::canonicalize(path).ok().and_then(|path| rustix::fs::statvfs(&path).ok());
+    space.map_or_else(|| "no room".into(), |s| format!("{:.1} MB", (s.f_bavail * s.f_frsize) as f64 / 1e6))
+}
+
+#[cfg(not(unix))]
+fn free_space(_path: &Path) -> String {
+    "no room".into()
 }
 
 /// The settings in force, on standard output.
@@ -41,14 +93,15 @@ pub(crate) fn summary(report: &Report, output: &Path, took: Duration) {
     if report.documents_in == 0 {
         say("no documents found in the input");
     }
-    say(&format!(
+    let counts = format!(
         "{} documents in = {} out + {} empty + {} rejected, {rate:.1} MB/s, to `{}`",
         report.documents_in,
         report.documents_out,
         report.empty,
         report.rejected,
         output.display()
-    ));
+    );
+    tell("info", &counts, json!({"report": report, "seconds": seconds}));
     if !report.removed.is_empty() {
         let mut reasons: Vec<_> = report.removed.iter().collect();
         reasons.sort_by(|a, b| b.1.chars.cmp(&a.1.chars).then(a.0.cmp(b.0)));

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 use std::time::Instant;
 
-use copydesk::report::Report;
+use copydesk::run::Event;
 use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 
@@ -17,6 +17,9 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     is_quiet: bool,
     last: Instant,
+    started: Instant,
+    /// Bytes read when the first news came: an earlier run may have read most of them.
+    from: Option<u64>,
 }
 
 impl Progress {
@@ -30,11 +33,36 @@ impl Progress {
             let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}");
             ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
         });
-        Progress { bar, is_quiet: is_quiet || when == When::Never, last: Instant::now() }
+        Progress {
+            bar,
+            is_quiet: is_quiet || when == When::Never,
+            last: Instant::now(),
+            started: Instant::now(),
+            from: None,
+        }
     }
 
-    pub(crate) fn update(&mut self, report: &Report) {
-        let message = format!("{} documents, {:.1} MB", report.documents_in, report.bytes_in as f64 / 1e6);
+    pub(crate) fn update(&mut self, event: &Event<'_>) {
+        let (report, done, total) = match event {
+            Event::Warning(_) if self.is_quiet => return,
+            Event::Warning(message) => {
+                match &self.bar {
+                    Some(bar) => bar.suspend(|| messages::say(message)),
+                    None => messages::say(message),
+                }
+                return;
+            }
+            Event::Progress { report, done, total } => (report, *done, *total),
+        };
+        let seconds = self.started.elapsed().as_secs_f64().max(0.001);
+        let from = *self.from.get_or_insert(done);
+        let rate = done.saturating_sub(from) as f64 / seconds;
+        let mut message =
+            format!("{} documents, {:.1} MB, {:.1} MB/s", report.documents_in, done as f64 / 1e6, rate / 1e6);
+        if total > 0 {
+            let left = total.saturating_sub(done) as f64 / rate.max(1.0);
+            message += &format!(", {} % done, {} left", 100 * done / total, clock(left as u64));
+        }
         match &self.bar {
             Some(bar) => {
                 bar.set_message(message);
@@ -53,4 +81,9 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+fn clock(seconds: u64) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    if hours > 0 { format!("{hours} h {minutes:02} min") } else { format!("{minutes}:{:02}", seconds % 60) }
 }

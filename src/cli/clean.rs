@@ -1,0 +1,107 @@
+//! `copydesk clean`: settings and flags to a job, the job's end to an exit code.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use copydesk::Cleaner;
+use copydesk::Config;
+use copydesk::Error;
+use copydesk::config::Job;
+use copydesk::run::Surroundings;
+
+use crate::cli::FAILED;
+use crate::cli::REJECTED;
+use crate::cli::SUCCESS;
+use crate::cli::args::Clean;
+use crate::cli::args::LogFormat;
+use crate::cli::messages;
+use crate::cli::progress::Progress;
+use crate::cli::signals::Signals;
+
+pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
+    messages::speak_json(args.log_format == LogFormat::Json);
+    let config = settings(args)?;
+    if args.print_config {
+        return messages::print_config(&config).map(|()| SUCCESS);
+    }
+    let job = job(args)?;
+    let cleaner = Cleaner::new(config)?;
+    let started = Instant::now();
+    let mut progress = Progress::new(args.progress, args.quiet);
+    let signals = Signals::catch();
+    let around = Surroundings { stop: signals.stop(), ..Surroundings::default() };
+    let result = copydesk::run::run_in(&around, &cleaner, &job, &mut |event| progress.update(event));
+    progress.finish();
+    let report = match result {
+        Err(Error::Interrupted) => {
+            messages::interrupted(&job.output);
+            return Ok(signals.exit_code());
+        }
+        result => result?,
+    };
+    if !args.quiet {
+        messages::summary(&report, &job.output, started.elapsed());
+    }
+    if !report.is_balanced() {
+        messages::say("the counts do not add up: documents in are not out + empty + rejected; this is a bug");
+        return Ok(FAILED);
+    }
+    Ok(if args.fail_on.is_met(report.rejected, report.documents_in) { REJECTED } else { SUCCESS })
+}
+
+fn settings(args: &Clean) -> Result<Config, Error> {
+    let project = Path::new("copydesk.toml");
+    let path = args.config.as_deref().or_else(|| project.exists().then_some(project));
+    let mut config = Config::default();
+    if let Some(path) = path {
+        let content =
+            std::fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
+        config = toml::from_str(&content).map_err(|e| Error::Config(format!("{}: {e}", path.display())))?;
+        if args.config.is_none() && !args.quiet {
+            messages::say(&format!("settings from `{}`", path.display()));
+        }
+    }
+    args.apply(&mut config)?;
+    Ok(config)
+}
+
+fn job(args: &Clean) -> Result<Job, Error> {
+    let mut inputs = args.inputs.clone();
+    let mut output = args.output.clone();
+    if inputs.is_empty() && args.files_from.is_none() {
+        if !Path::new("raw").is_dir() {
+            return Err(Error::Config(
+                "no INPUT given and there is no folder `raw`; `-` reads standard input".into(),
+            ));
+        }
+        inputs.push(PathBuf::from("raw"));
+        output = output.or_else(|| Some(PathBuf::from("clean")));
+    }
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    let from_stdin = inputs.iter().any(is_stdin);
+    if (from_stdin || args.files_from.as_ref().is_some_and(is_stdin)) && std::io::stdin().is_terminal() {
+        return Err(Error::Config("standard input is a terminal; pipe something into it".into()));
+    }
+    let output = match output {
+        Some(output) => output,
+        None if from_stdin => PathBuf::from("-"),
+        None => PathBuf::from("clean"),
+    };
+    let usual = Job::default();
+    Ok(Job {
+        inputs,
+        files_from: args.files_from.clone(),
+        glob: args.glob.clone(),
+        exclude: args.exclude.clone(),
+        output,
+        threads: args.threads,
+        limit: args.limit,
+        overwrite: args.overwrite,
+        shard: args.shard,
+        memory: args.memory.unwrap_or(usual.memory),
+        dry_run: args.dry_run,
+        checkpoint: args.checkpoint.unwrap_or(usual.checkpoint),
+    })
+}

@@ -1,0 +1,38 @@
+//! `copydesk merge`: the outputs of all shards as one.
+
+use std::path::PathBuf;
+
+use copydesk::Error;
+use copydesk::run::merge::merge;
+
+use crate::cli::SUCCESS;
+use crate::cli::messages;
+
+#[derive(clap::Args)]
+pub(crate) struct Merge {
+    /// The output folders of all shards, in any order
+    #[arg(value_name = "DIR", required = true)]
+    shards: Vec<PathBuf>,
+    /// The folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Replace what the output folder holds
+    #[arg(long)]
+    overwrite: bool,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+pub(crate) fn run(args: &Merge) -> Result<u8, Error> {
+    let report = merge(&args.shards, &args.output, args.overwrite)?;
+    if !args.quiet {
+        messages::say(&format!(
+            "{} shards with {} documents joined in `{}`",
+            args.shards.len(),
+            report.documents_out,
+            args.output.display()
+        ));
+    }
+    Ok(SUCCESS)
+}

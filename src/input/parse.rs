@@ -1,0 +1,549 @@
+//! Records to raw documents: the fields we know go where they belong, the rest into `metadata` as it stood. Texts are
+//! borrowed from the chunk where JSON has no escape in them.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::IgnoredAny;
+use serde::de::MapAccess;
+use serde::de::Visitor;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::config;
+use crate::input::Content;
+use crate::input::Item;
+use crate::input::RawDocument;
+use crate::input::Reject;
+use crate::input::bounds::Bounds;
+use crate::input::bounds::Cut;
+use crate::input::bounds::header;
+use crate::input::chunks::Chunk;
+use crate::input::chunks::KEPT_OF_LONG;
+use crate::input::chunks::too_long;
+use crate::input::sniff;
+use crate::input::sniff::Kind;
+
+/// What a record says, before it has a name.
+struct Fields<'a> {
+    content: Content<'a>,
+    id: Option<Cow<'a, str>>,
+    url: Cow<'a, str>,
+    title: Cow<'a, str>,
+    source: Cow<'a, str>,
+    metadata: String,
+}
+
+/// Calls `each` for every record of a chunk, in order.
+pub(crate) fn records<'a>(chunk: &'a Chunk, settings: &config::Input, each: &mut dyn FnMut(Item<'a>)) {
+    let mut bounds = Bounds::new(chunk.kind);
+    let (mut record, mut at) = (chunk.record, 0);
+    while record < chunk.record + chunk.count {
+        let rest = chunk.bytes.get(at..).unwrap_or_default();
+        let (end, is_blank) = match chunk.kind {
+            Kind::Text => (rest.len(), false),
+            Kind::Jsonl => {
+                let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+                (end, rest.get(..end).unwrap_or_default().trim_ascii().is_empty())
+            }
+            Kind::Table(_) | Kind::Wet => match bounds.first(rest, true) {
+                Cut::Whole { end, records } => (end, records == 0),
+                _ => (rest.len(), false),
+            },
+        };
+        let bytes = rest.get(..end).unwrap_or_default();
+        let offset = chunk.offset + at as u64;
+        at += end;
+        if is_blank {
+            continue;
+        }
+        let fields = if bytes.len() as u64 > settings.max_record {
+            Err(too_long(settings.max_record as usize))
+        } else {
+            fields(chunk, bytes, settings)
+        };
+        match fields {
+            Ok(None) => {}
+            Ok(Some(fields)) => each(Item::Document(document(chunk, fields, record, offset, bytes))),
+            Err(reason) => each(Item::Reject(reject(chunk, record, offset, reason, bytes))),
+        }
+        record += 1;
+    }
+}
+
+fn reject(chunk: &Chunk, record: u64, offset: u64, reason: String, bytes: &[u8]) -> Reject {
+    let is_long = reason.starts_with("longer than");
+    let kept = if is_long { bytes.get(..KEPT_OF_LONG.min(bytes.len())).unwrap_or_default() } else { bytes };
+    Reject {
+        file: std::sync::Arc::clone(&chunk.source.name),
+        record,
+        offset,
+        length: bytes.len() as u64,
+        reason,
+        bytes: kept.to_vec(),
+    }
+}
+
+fn document<'a>(
+    chunk: &'a Chunk,
+    fields: Fields<'a>,
+    record: u64,
+    offset: u64,
+    bytes: &'a [u8],
+) -> RawDocument<'a> {
+    let name = &*chunk.source.name;
+    let id = match fields.id {
+        Some(id) => text_id(id),
+        None if chunk.kind == Kind::Text => text_id(Cow::Borrowed(name)),
+        None => Cow::Owned(format!("{name}#{record}")),
+    };
+    let source = if fields.source.is_empty() { Cow::Borrowed(&*chunk.source.folder) } else { fields.source };
+    RawDocument {
+        id,
+        content: fields.content,
+        url: fields.url,
+        title: fields.title,
+        source,
+        file: Cow::Borrowed(name),
+        record,
+        offset,
+        bytes: Cow::Borrowed(bytes),
+        encoding: chunk.encoding,
+        metadata: fields.metadata,
+    }
+}
+
+/// An id that no reader takes for a number: one that reads as one gets `d-` before it.
+pub(crate) fn text_id(id: Cow<'_, str>) -> Cow<'_, str> {
+    if id.trim().parse::<f64>().is_ok() { Cow::Owned(format!("d-{id}")) } else { id }
+}
+
+/// The fields of a record; `None` for one that holds no document.
+fn fields<'a>(
+    chunk: &Chunk,
+    bytes: &'a [u8],
+    settings: &config::Input,
+) -> Result<Option<Fields<'a>>, String> {
+    match chunk.kind {
+        Kind::Text => Ok(Some(Fields {
+            content: Content::Bytes(Cow::Borrowed(bytes)),
+            id: None,
+            url: Cow::Borrowed(""),
+            title: Cow::Borrowed(""),
+            source: Cow::Borrowed(""),
+            metadata: "{}".into(),
+        })),
+        Kind::Jsonl => json(bytes, settings).map(Some),
+        Kind::Table(delimiter) => row(bytes, delimiter, &chunk.header, settings).map(Some),
+        Kind::Wet => extract(bytes),
+    }
+}
+
+/// A document from the fields of a record that was parsed elsewhere.
+pub(crate) fn from_fields(
+    mut fields: Map<String, Value>,
+    settings: &config::Input,
+    (file, record, folder): (&str, u64, &str),
+) -> Result<RawDocument<'static>, String> {
+    let text = match fields.shift_remove(&settings.text_field) {
+        Some(Value::String(text)) => text,
+        Some(_) => return Err(format!("field `{}` is not a string", settings.text_field)),
+        None => return Err(format!("no field `{}`", settings.text_field)),
+    };
+    let written = serde_json::to_string(&fields).unwrap_or_else(|_| "{}".into());
+    let rest =
+        json_fields(Object { text: Some(Cow::Borrowed("")), ..object(&written, settings)? }, settings)?;
+    Ok(RawDocument {
+        id: rest.id.map_or_else(|| format!("{file}#{record}"), |id| text_id(id).into_owned()).into(),
+        content: Content::Text(Cow::Owned(text)),
+        url: Cow::Owned(rest.url.into_owned()),
+        title: Cow::Owned(rest.title.into_owned()),
+        source: Cow::Owned(if rest.source.is_empty() { folder.to_owned() } else { rest.source.into_owned() }),
+        file: Cow::Owned(file.to_owned()),
+        record,
+        offset: 0,
+        bytes: Cow::Borrowed(b""),
+        encoding: None,
+        metadata: rest.metadata,
+    })
+}
+
+// --- JSONL ---
+
+/// A JSON object: the text, and everything else as it was written, the last of each key.
+struct Object<'a> {
+    text: Option<Cow<'a, str>>,
+    rest: Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+struct ObjectOf<'s>(&'s str);
+
+/// A string that borrows where it can; serde's own `Cow` never does.
+#[derive(Deserialize)]
+struct Borrowing<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Visitor<'de> for ObjectOf<'_> {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+        let (mut text, mut rest) = (None, Vec::new());
+        while let Some(Borrowing(key)) = map.next_key()? {
+            if key == self.0 {
+                let Borrowing(value) = map.next_value()?;
+                text = Some(value);
+            } else {
+                rest.push((key, map.next_value()?));
+            }
+        }
+        Ok(Object { text, rest: last_of_each(rest) })
+    }
+}
+
+/// Keeps the last value of each key, as JSON readers do.
+fn last_of_each<V>(mut entries: Vec<(Cow<'_, str>, V)>) -> Vec<(Cow<'_, str>, V)> {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    let key = |n: &usize| entries.get(*n).map(|(key, _)| key);
+    order.sort_by(|a, b| key(a).cmp(&key(b)).then(a.cmp(b)));
+    let is_repeated = |pair: &[usize]| matches!(pair, [a, b] if key(a) == key(b));
+    if order.windows(2).any(is_repeated) {
+        let mut is_last = vec![true; entries.len()];
+        for pair in order.windows(2) {
+            if let ([a, _], true) = (pair, is_repeated(pair))
+                && let Some(flag) = is_last.get_mut(*a)
+            {
+                *flag = false;
+            }
+        }
+        let mut flags = is_last.into_iter();
+        entries.retain(|_| flags.next().unwrap_or(true));
+    }
+    entries
+}
+
+fn json<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
+    let line = line.trim_ascii();
+    let Ok(text) = std::str::from_utf8(line) else { return json_in_other_bytes(line, settings) };
+    match object(text, settings) {
+        Ok(object) => json_fields(object, settings),
+        // serde_json refuses `\ud83d` alone, which crawlers do write.
+        Err(_) if memchr::memmem::find(line, b"\\u").is_some() => json_in_other_bytes(line, settings),
+        Err(reason) => Err(reason),
+    }
+}
+
+fn object<'a>(text: &'a str, settings: &config::Input) -> Result<Object<'a>, String> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let object = reader.deserialize_map(ObjectOf(&settings.text_field)).map_err(|e| said(&e))?;
+    reader.end().map_err(|e| said(&e))?;
+    Ok(object)
+}
+
+fn said(e: &serde_json::Error) -> String {
+    format!("not a JSON object with a text: {e}")
+}
+
+fn json_fields<'a>(object: Object<'a>, settings: &config::Input) -> Result<Fields<'a>, String> {
+    let mut fields = Fields {
+        content: Content::Text(object.text.ok_or_else(|| format!("no field `{}`", settings.text_field))?),
+        id: None,
+        url: Cow::Borrowed(""),
+        title: Cow::Borrowed(""),
+        source: Cow::Borrowed(""),
+        metadata: String::from("{"),
+    };
+    for (key, raw) in object.rest {
+        let value = raw.get();
+        if key == settings.id_field {
+            if value.starts_with('"') {
+                fields.id = string(value).filter(|id| !id.is_empty());
+                continue;
+            } else if value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+                fields.id = Some(Cow::Borrowed(value));
+                continue;
+            }
+        }
+        let place = match &*key {
+            key if key == settings.url_field => Some(&mut fields.url),
+            "title" => Some(&mut fields.title),
+            "source" => Some(&mut fields.source),
+            _ => None,
+        };
+        if let (Some(place), Some(value)) = (place, string(value)) {
+            *place = value;
+            continue;
+        }
+        keep(&mut fields.metadata, &key, value, settings);
+    }
+    fields.metadata.push('}');
+    Ok(fields)
+}
+
+fn string(raw: &str) -> Option<Cow<'_, str>> {
+    if !raw.starts_with('"') {
+        return None;
+    }
+    serde_json::from_str(raw).ok().map(|Borrowing(value)| value)
+}
+
+fn keep(metadata: &mut String, key: &str, value: &str, settings: &config::Input) {
+    if !settings.keep.is_empty() && !settings.keep.iter().any(|kept| kept == key) {
+        return;
+    }
+    if metadata.len() > 1 {
+        metadata.push(',');
+    }
+    metadata.push_str(&serde_json::to_string(key).unwrap_or_default());
+    metadata.push(':');
+    metadata.push_str(value);
+}
+
+/// The text alone, as bytes: whatever encoding it is in, `decode` finds out.
+struct TextOf<'s>(&'s str);
+
+struct RawBytes(Vec<u8>);
+
+impl<'de> Deserialize<'de> for RawBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RawBytes, D::Error> {
+        struct OfBytes;
+        impl Visitor<'_> for OfBytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        deserializer.deserialize_bytes(OfBytes).map(RawBytes)
+    }
+}
+
+impl<'de> Visitor<'de> for TextOf<'_> {
+    type Value = Option<Vec<u8>>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut text = None;
+        while let Some(RawBytes(key)) = map.next_key()? {
+            if key == self.0.as_bytes() {
+                let RawBytes(value) = map.next_value()?;
+                text = Some(value);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// A line that is not valid UTF-8, or has half a surrogate pair in an escape. Its text goes to `decode` as bytes; in its
+/// other fields the stray bytes become U+FFFD.
+fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    let text = reader.deserialize_map(TextOf(&settings.text_field)).map_err(|e| said(&e))?;
+    reader.end().map_err(|e| said(&e))?;
+    let mut text = text.ok_or_else(|| format!("no field `{}`", settings.text_field))?;
+    lone_surrogates(&mut text);
+    let lossy = String::from_utf8_lossy(line);
+    let other = without_lone_escapes(&lossy);
+    let fields = object(&other, settings).and_then(|object| json_fields(object, settings))?;
+    let content = match String::from_utf8(text) {
+        Ok(text) => Content::Text(Cow::Owned(text)),
+        Err(e) => Content::Bytes(Cow::Owned(e.into_bytes())),
+    };
+    Ok(Fields {
+        content,
+        id: fields.id.map(|id| Cow::Owned(id.into_owned())),
+        url: Cow::Owned(fields.url.into_owned()),
+        title: Cow::Owned(fields.title.into_owned()),
+        source: Cow::Owned(fields.source.into_owned()),
+        metadata: fields.metadata,
+    })
+}
+
+/// Half a surrogate pair is read as three bytes that are no character: U+FFFD takes as many.
+fn lone_surrogates(bytes: &mut [u8]) {
+    for at in 0..bytes.len().saturating_sub(2) {
+        if let Some(found @ [0xED, 0xA0..=0xBF, 0x80..=0xBF]) = bytes.get_mut(at..at + 3) {
+            found.copy_from_slice("\u{FFFD}".as_bytes());
+        }
+    }
+}
+
+/// JSON with each escaped half of a surrogate pair turned into an escaped U+FFFD.
+fn without_lone_escapes(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let unit = |at: usize| {
+        let digits = bytes.get(at..at + 6).filter(|e| e.starts_with(b"\\u"))?.get(2..)?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+    while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
+        let here = at + found;
+        at = match (unit(here), unit(here + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => here + 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                out.push_str(text.get(copied..here).unwrap_or_default());
+                out.push_str("\\ufffd");
+                copied = here + 6;
+                copied
+            }
+            (Some(_), _) => here + 6,
+            (None, _) => here + 2,
+        };
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+// --- Tables ---
+
+fn row<'a>(
+    row: &[u8],
+    delimiter: u8,
+    header: &[String],
+    settings: &config::Input,
+) -> Result<Fields<'a>, String> {
+    let cells = sniff::cells(row.trim_ascii_start(), delimiter);
+    if cells.len() != header.len() {
+        return Err(format!("{} fields where the header has {}", cells.len(), header.len()));
+    }
+    let mut content = None;
+    let (mut id, mut url, mut title, mut source) = (None, String::new(), String::new(), String::new());
+    let mut metadata = String::from("{");
+    for (name, cell) in header.iter().zip(cells) {
+        if *name == settings.text_field {
+            content = Some(cell);
+            continue;
+        }
+        let value = String::from_utf8_lossy(&cell).into_owned();
+        match name.as_str() {
+            name if name == settings.id_field => id = Some(value).filter(|id| !id.is_empty()),
+            name if name == settings.url_field => url = value,
+            "title" => title = value,
+            "source" => source = value,
+            name => keep(&mut metadata, name, &serde_json::to_string(&value).unwrap_or_default(), settings),
+        }
+    }
+    metadata.push('}');
+    let content = match content.map(String::from_utf8) {
+        None => return Err(format!("no column `{}`", settings.text_field)),
+        Some(Ok(text)) => Content::Text(Cow::Owned(text)),
+        Some(Err(e)) => Content::Bytes(Cow::Owned(e.into_bytes())),
+    };
+    Ok(Fields {
+        content,
+        id: id.map(Cow::Owned),
+        url: Cow::Owned(url),
+        title: Cow::Owned(title),
+        source: Cow::Owned(source),
+        metadata,
+    })
+}
+
+// --- Web archives ---
+
+fn extract(record: &[u8]) -> Result<Option<Fields<'_>>, String> {
+    let end = memchr::memmem::find(record, b"\r\n\r\n").map_or(record.len(), |at| at + 4);
+    let (head, content) = record.split_at(end);
+    let field = |name: &[u8]| {
+        let found = head.split(|b| *b == b'\n').find_map(|line| header(line, name));
+        found.map(String::from_utf8_lossy).unwrap_or_default()
+    };
+    match &*field(b"warc-type") {
+        "conversion" => {}
+        "warcinfo" | "metadata" | "request" => return Ok(None),
+        kind => return Err(format!("a WARC record of type `{kind}`, not a text extract")),
+    }
+    let id = field(b"warc-record-id");
+    let id = id.trim_start_matches('<').trim_end_matches('>').to_owned();
+    let mut metadata = serde_json::Map::new();
+    for (key, name) in [("date", "warc-date"), ("languages", "warc-identified-content-language")] {
+        let value = field(name.as_bytes());
+        if !value.is_empty() {
+            metadata.insert(key.into(), value.into());
+        }
+    }
+    Ok(Some(Fields {
+        content: Content::Bytes(Cow::Borrowed(content)),
+        id: (!id.is_empty()).then_some(Cow::Owned(id)),
+        url: field(b"warc-target-uri"),
+        title: Cow::Borrowed(""),
+        source: Cow::Borrowed(""),
+        metadata: serde_json::to_string(&metadata).unwrap_or_else(|_| "{}".into()),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &[u8]) -> Result<Fields<'_>, String> {
+        json(line, &config::Input::default())
+    }
+
+    fn text<'a>(fields: &'a Fields<'_>) -> &'a [u8] {
+        fields.content.as_bytes()
+    }
+
+    #[test]
+    fn ids_cannot_be_read_as_numbers() {
+        for id in ["71", "0071", "1e5", "nan", "inf", " 7 "] {
+            assert!(text_id(id.into()).starts_with("d-"), "{id}");
+        }
+        assert_eq!(text_id("a71".into()), "a71");
+    }
+
+    #[test]
+    fn a_record_gives_up_its_own_fields_and_keeps_the_rest_as_written() {
+        let line = br#"{"text":"T","id":7,"url":"u","n":[1, 2.50],"big":12345678901234567890,"n":1e5}"#;
+        let fields = parse(line).unwrap();
+        assert_eq!((text(&fields), fields.id.as_deref(), &*fields.url), (&b"T"[..], Some("7"), "u"));
+        assert!(matches!(fields.content, Content::Text(Cow::Borrowed(_))));
+        assert_eq!(fields.metadata, r#"{"big":12345678901234567890,"n":1e5}"#);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_the_replacement_character() {
+        let fields = parse(br#"{"text":"a\ud83d b \ud83d\ude00 \\ud83d","x":"\udc00"}"#).unwrap();
+        assert_eq!(text(&fields), "a\u{FFFD} b 😀 \\ud83d".as_bytes());
+        assert_eq!(fields.metadata, r#"{"x":"\ufffd"}"#);
+    }
+
+    #[test]
+    fn bytes_in_another_encoding_reach_decode() {
+        let fields = parse(b"{\"text\":\"caf\xE9 \\n\",\"x\":\"\xE9\"}").unwrap();
+        assert_eq!(text(&fields), b"caf\xE9 \n");
+        assert_eq!(fields.metadata, "{\"x\":\"\u{FFFD}\"}");
+    }
+
+    #[test]
+    fn deep_nesting_passes_through_and_what_is_broken_is_told() {
+        let deep = format!("{{\"text\":\"a\",\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(parse(deep.as_bytes()).unwrap().metadata.len(), 200_006);
+        for broken in [
+            &b"{\"text\":\"a\""[..],
+            b"[1]",
+            b"{\"text\":1}",
+            b"{}",
+            b"{\"text\":\"a\"} x",
+            b"{\"text\":NaN}",
+        ] {
+            assert!(parse(broken).is_err(), "{}", String::from_utf8_lossy(broken));
+        }
+    }
+}

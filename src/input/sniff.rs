@@ -1,0 +1,184 @@
+//! What a stream holds, by its first bytes; the name decides only where they leave it open.
+
+use csv_core::ReadFieldResult;
+use memchr::memchr;
+use memchr::memmem;
+
+use crate::config;
+use crate::config::Format;
+
+/// How the records of a stream are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The whole stream is one document.
+    Text,
+    /// A JSON object a line.
+    Jsonl,
+    /// A row with fields parted by this byte.
+    Table(u8),
+    /// A record with headers and a length.
+    Wet,
+}
+
+/// The kind of a stream that starts with `start` (already unpacked and in UTF-8 where it was UTF-16), or why it cannot be read.
+pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result<Kind, String> {
+    match settings.format {
+        Format::Auto => {}
+        Format::Text => return Ok(Kind::Text),
+        Format::Jsonl => return Ok(Kind::Jsonl),
+        Format::Csv => return Ok(Kind::Table(if is_semicolons(start) { b';' } else { b',' })),
+        Format::Tsv => return Ok(Kind::Table(b'\t')),
+        Format::Wet => return Ok(Kind::Wet),
+    }
+    if let Some(what) = foreign(start) {
+        return Err(format!("{what}, which is not read: unpack or convert it first"));
+    }
+    let name = name.trim_end_matches(".gz").trim_end_matches(".zst").to_ascii_lowercase();
+    let trimmed = start.trim_ascii_start();
+    if trimmed.is_empty() && [".jsonl", ".ndjson", ".json"].iter().any(|suffix| name.ends_with(suffix)) {
+        return Ok(Kind::Jsonl);
+    }
+    if let Some(rest) = trimmed.strip_prefix(b"{") {
+        let rest = rest.trim_ascii_start();
+        if rest.starts_with(b"\"") || rest.starts_with(b"}") {
+            return Ok(Kind::Jsonl);
+        }
+    }
+    if trimmed.strip_prefix(b"[").is_some_and(|rest| {
+        rest.trim_ascii_start().strip_prefix(b"{").is_some_and(|r| r.trim_ascii_start().starts_with(b"\""))
+    }) {
+        return Err("a JSON array, which is not read: write one object a line (`jq -c '.[]' FILE`)".into());
+    }
+    if trimmed.starts_with(b"WARC/1.") {
+        return Ok(Kind::Wet);
+    }
+    let named = [(".csv", b','), (".tsv", b'\t'), (".tab", b'\t')];
+    let named = named.iter().find(|(suffix, _)| name.ends_with(suffix)).map(|(_, delimiter)| *delimiter);
+    if let Some(delimiter) = table(start, &settings.text_field) {
+        return Ok(Kind::Table(delimiter));
+    }
+    match named {
+        Some(b',') if is_semicolons(start) => Ok(Kind::Table(b';')),
+        Some(delimiter) => Ok(Kind::Table(delimiter)),
+        None => Ok(Kind::Text),
+    }
+}
+
+/// The delimiter, when the first line reads as the header of a table with the text field in it: names, no prose.
+fn table(start: &[u8], text_field: &str) -> Option<u8> {
+    let line = start.get(..memchr(b'\n', start)?)?.trim_ascii_end();
+    let is_name = |cell: &[u8]| {
+        !cell.is_empty()
+            && cell.len() <= 64
+            && cell.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(b) || *b >= 0x80)
+    };
+    [b'\t', b',', b';'].into_iter().find(|delimiter| {
+        let cells = cells(line, *delimiter);
+        cells.len() > 1
+            && cells.iter().all(|cell| is_name(cell))
+            && cells.iter().any(|cell| cell == text_field.as_bytes())
+    })
+}
+
+fn is_semicolons(start: &[u8]) -> bool {
+    let line = start.get(..memchr(b'\n', start).unwrap_or(start.len())).unwrap_or_default();
+    line.contains(&b';') && !line.contains(&b',')
+}
+
+/// The cells of one row.
+pub(crate) fn cells(row: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
+    let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+    let (mut at, mut cells, mut cell) = (0, Vec::new(), Vec::new());
+    let mut buffer = [0; 256];
+    loop {
+        let (result, read, wrote) = reader.read_field(row.get(at..).unwrap_or_default(), &mut buffer);
+        at += read;
+        cell.extend_from_slice(buffer.get(..wrote).unwrap_or_default());
+        match result {
+            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+            ReadFieldResult::Field { record_end } => {
+                cells.push(std::mem::take(&mut cell));
+                if record_end {
+                    return cells;
+                }
+            }
+            ReadFieldResult::End => return cells,
+        }
+    }
+}
+
+/// The name of a format that is recognised, and not read.
+fn foreign(start: &[u8]) -> Option<&'static str> {
+    let magic: [(&[u8], &str); 9] = [
+        (b"PK\x03\x04", "a zip archive"),
+        (b"BZh", "bzip2 data"),
+        (b"\xFD7zXZ\0", "xz data"),
+        (b"7z\xBC\xAF\x27\x1C", "a 7z archive"),
+        (b"PAR1", "a Parquet file"),
+        (b"ARROW1", "an Arrow file"),
+        (b"%PDF-", "a PDF file"),
+        (b"SQLite format 3\0", "an SQLite database"),
+        (b"\x1F\x8B\x08", "data compressed twice"),
+    ];
+    if let Some((_, what)) = magic.iter().find(|(magic, _)| start.starts_with(magic)) {
+        // "BZh" and "PAR1" may open a text; the block's own magic, or bytes that no text has, decide.
+        let is_sure = !start.starts_with(b"BZh") && !start.starts_with(b"PAR1")
+            || start.get(4..10) == Some(b"1AY&SY")
+            || start.get(..64.min(start.len())).is_some_and(|head| head.contains(&0));
+        return is_sure.then_some(*what);
+    }
+    start.starts_with(b"\x28\xB5\x2F\xFD").then_some("data compressed twice").or_else(|| {
+        (start.get(257..262) == Some(b"ustar") && memmem::find(start, b"\0").is_some())
+            .then_some("a tar archive")
+    })
+}
+
+/// UTF-16, by its byte-order mark or, without one, by how a JSON object or a table in ASCII would look in it.
+pub(crate) fn utf16(start: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    match start {
+        [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
+        [b'{' | b'a'..=b'z', 0, b'"' | b' ' | b'\r' | b'\n' | b'a'..=b'z' | b',' | b'\t', 0, ..] => {
+            Some(encoding_rs::UTF_16LE)
+        }
+        [0, b'{' | b'a'..=b'z', 0, b'"' | b' ' | b'\r' | b'\n' | b'a'..=b'z' | b',' | b'\t', ..] => {
+            Some(encoding_rs::UTF_16BE)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(start: &[u8], name: &str) -> Result<Kind, String> {
+        kind(start, name, &config::Input::default())
+    }
+
+    #[test]
+    fn content_decides_the_format() {
+        assert_eq!(of(b" {\"text\":\"a\"}", "a.txt"), Ok(Kind::Jsonl));
+        assert_eq!(of(b"{curly} text", "a.jsonl"), Ok(Kind::Text));
+        assert_eq!(of(b"", "a"), Ok(Kind::Text));
+        assert_eq!(of(b"WARC/1.0\r\n", "a.txt"), Ok(Kind::Wet));
+        assert_eq!(of(b"id,text,date\n1,a,b\n", "a.txt"), Ok(Kind::Table(b',')));
+        assert_eq!(of(b"\"id\"\t\"text\"\r\n1\ta\r\n", "a"), Ok(Kind::Table(b'\t')));
+        assert_eq!(of(b"Sport, text and, so on\nMore\n", "a"), Ok(Kind::Text));
+        assert_eq!(of(b"[Instant News] The town", "a"), Ok(Kind::Text));
+        assert_eq!(of(b"BZh is a radio station", "a"), Ok(Kind::Text));
+    }
+
+    #[test]
+    fn the_name_decides_where_content_does_not() {
+        assert_eq!(of(b"headline;body\na;b\n", "a.csv.gz"), Ok(Kind::Table(b';')));
+        assert_eq!(of(b"headline\tbody\n", "A.TSV"), Ok(Kind::Table(b'\t')));
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        assert!(of(b"PK\x03\x04abc", "a.gz").unwrap_err().contains("zip"));
+        assert!(of(b"[{\"text\":", "a.json").unwrap_err().contains("JSON array"));
+        assert!(of(b"PAR1\x15\x00", "a").unwrap_err().contains("Parquet"));
+    }
+}

@@ -1,0 +1,34 @@
+//! The dataset card, which makes `datasets.load_dataset(FOLDER)` work with no options.
+
+use crate::config::Compress;
+use crate::config::Config;
+use crate::config::Layout;
+use crate::config::Metadata;
+use crate::config::Offsets;
+use crate::schema;
+
+/// The card of a folder written with these settings.
+pub(crate) fn card(config: &Config) -> String {
+    let suffix = match config.output.compress {
+        Compress::None => "",
+        Compress::Gzip => ".gz",
+        Compress::Zstd => ".zst",
+    };
+    // An object of metadata has no fixed columns to declare; readers infer them.
+    let is_declared = config.output.metadata != Metadata::Object || config.output.layout == Layout::Sentence;
+    let info = if is_declared {
+        format!("dataset_info:\n  features:\n{}", schema::card(&schema::fields(config), 2))
+    } else {
+        String::new()
+    };
+    let unit = match config.output.offsets {
+        Offsets::Codepoints => "Unicode code points",
+        Offsets::Bytes => "UTF-8 bytes",
+        Offsets::Utf16 => "UTF-16 units",
+    };
+    format!(
+        "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: part-*.jsonl{suffix}\n{info}---\n\n\
+         Cleaned by copydesk {}. One JSON object a line; offsets count {unit} of `text`, end exclusive.\n",
+        env!("CARGO_PKG_VERSION")
+    )
+}

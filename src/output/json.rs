@@ -1,0 +1,118 @@
+//! JSON written straight into a buffer: what a record needs, nothing else.
+
+use std::io::Write;
+
+/// Appends a string in quotes. U+0000, which many readers cannot hold, becomes a space: as many characters, as many bytes.
+pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while let Some(found) = next_special(bytes.get(start..).unwrap_or_default()) {
+        let at = start + found;
+        out.extend_from_slice(bytes.get(start..at).unwrap_or_default());
+        match bytes.get(at).copied().unwrap_or_default() {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            0 => out.push(b' '),
+            other => {
+                out.extend_from_slice(b"\\u00");
+                for digit in [other >> 4, other & 15] {
+                    out.push(b"0123456789abcdef".get(digit as usize).copied().unwrap_or_default());
+                }
+            }
+        }
+        start = at + 1;
+    }
+    out.extend_from_slice(bytes.get(start..).unwrap_or_default());
+    out.push(b'"');
+}
+
+/// Appends `"key":"text"`; like all of these, with the comma before it.
+pub(crate) fn text(out: &mut Vec<u8>, key: &str, value: &str) {
+    name(out, key);
+    string(out, value);
+}
+
+/// Appends `"key":number`.
+pub(crate) fn number(out: &mut Vec<u8>, key: &str, value: u64) {
+    name(out, key);
+    // Writing into a vector cannot fail.
+    write!(out, "{value}").ok();
+}
+
+/// Appends a share or a probability with at most two decimals, and always a decimal point.
+pub(crate) fn share(out: &mut Vec<u8>, key: &str, value: f64) {
+    name(out, key);
+    let hundredths = (value * 100.0).round() as u32;
+    write!(out, "{}.", hundredths / 100).ok();
+    let rest = hundredths % 100;
+    if rest.is_multiple_of(10) { write!(out, "{}", rest / 10) } else { write!(out, "{rest:02}") }.ok();
+}
+
+/// Appends a key, and the comma before it where there is something before it.
+pub(crate) fn name(out: &mut Vec<u8>, key: &str) {
+    if !matches!(out.last(), Some(b'{')) {
+        out.push(b',');
+    }
+    out.push(b'"');
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// The first byte that cannot stand in a JSON string as it is; eight are looked at in one step.
+fn next_special(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xFF;
+    const HIGHS: u64 = ONES << 7;
+    let mut at = 0;
+    for eight in bytes.chunks_exact(8) {
+        let word = u64::from_le_bytes(eight.try_into().unwrap_or_default());
+        let zero_in = |x: u64| x.wrapping_sub(ONES) & !x & HIGHS;
+        let below_space = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let quote = zero_in(word ^ (ONES * b'"' as u64));
+        let backslash = zero_in(word ^ (ONES * b'\\' as u64));
+        if below_space | quote | backslash != 0 {
+            break;
+        }
+        at += 8;
+    }
+    bytes.get(at..)?.iter().position(|b| is_special(*b)).map(|found| at + found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_read_back_as_they_were() {
+        for n in 0..40 {
+            for special in ["\"", "\\", "\n", "\u{1f}", "\u{7f}", "é", "\u{2028}", "😀", "\r\t\u{1}"] {
+                let text = format!("{}{special}{}", "a".repeat(n), "ü".repeat(n % 7));
+                let mut out = Vec::new();
+                string(&mut out, &text);
+                assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
+            }
+        }
+        let mut out = Vec::new();
+        string(&mut out, "a\0b");
+        assert_eq!(out, b"\"a b\"");
+    }
+
+    #[test]
+    fn shares_have_a_decimal_point() {
+        let mut out = b"{".to_vec();
+        for (value, expected) in
+            [(1.0, "1.0"), (0.0, "0.0"), (0.934, "0.93"), (0.05, "0.05"), (0.999, "1.0"), (0.5, "0.5")]
+        {
+            out.truncate(1);
+            share(&mut out, "x", value);
+            assert_eq!(out, format!("{{\"x\":{expected}").into_bytes());
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Drives the cleaner over a job: looks at what there is to do and what is already done, reads, cleans and writes side by
+//! side, and leaves either a finished output or one that can be taken up again. The only module that knows of threads; what
+//! the user sees of a run is left to the command.
+
+pub mod merge;
+mod pipe;
+mod survey;
+pub mod verify;
+mod worker;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::config::Job;
+use crate::disk::Disk;
+use crate::error::Error;
+use crate::input::chunks::Chunks;
+use crate::input::chunks::Position;
+use crate::input::chunks::Range;
+use crate::input::list::Selection;
+use crate::output;
+use crate::output::Single;
+use crate::output::Sink;
+use crate::output::folder;
+use crate::output::folder::Folder;
+use crate::output::folder::Found;
+use crate::output::folder::Locked;
+use crate::output::manifest::Notes;
+use crate::output::manifest::Settings;
+use crate::output::parts::hex;
+use crate::pipeline::Cleaner;
+use crate::report::Report;
+use crate::run::pipe::Width;
+use crate::run::survey::Survey;
+
+pub use crate::run::worker::Probe;
+
+/// Of the memory a run may take, what is read ahead may take one part in so many: a document is read, decoded, repaired,
+/// cut, and written, and each form is held for a while.
+const MEMORY_PER_BYTE: u64 = 16;
+
+/// What a run tells while it goes on.
+#[derive(Clone, Debug)]
+pub enum Event<'e> {
+    /// How far it has come.
+    Progress {
+        /// The counts so far.
+        report: &'e Report,
+        /// Bytes of the input files read.
+        done: u64,
+        /// Bytes of all input files.
+        total: u64,
+    },
+    /// Something the user should know.
+    Warning(String),
+}
+
+/// What surrounds a run: how it is stopped, and how tests make things go wrong.
+#[derive(Clone, Default)]
+pub struct Surroundings {
+    /// The run ends soon after this is set.
+    pub stop: Arc<AtomicBool>,
+    /// The file system.
+    pub disk: Disk,
+    /// Called with each document before it is cleaned.
+    pub probe: Option<Probe>,
+}
+
+/// Runs the job. `observe` is told how it goes.
+pub fn run(cleaner: &Cleaner, job: &Job, observe: &mut dyn FnMut(&Event<'_>)) -> Result<Report, Error> {
+    run_in(&Surroundings::default(), cleaner, job, observe)
+}
+
+/// Runs the job in other than the usual surroundings.
+pub fn run_in(
+    around: &Surroundings,
+    cleaner: &Cleaner,
+    job: &Job,
+    observe: &mut dyn FnMut(&Event<'_>),
+) -> Result<Report, Error> {
+    let selection = Selection::of_job(job)?;
+    let survey = Survey::of(&selection);
+    let range = shard(job, &selection, survey.inputs.bytes)?;
+    let settings = settings(cleaner, job)?;
+    let (mut sink, notes) = match open(around, cleaner, job, settings, &survey)? {
+        Opened::Finished(report) => {
+            observe(&Event::Warning("this very run is already finished: nothing to do".into()));
+            return Ok(report);
+        }
+        Opened::Sink(sink, notes) => (sink, notes),
+    };
+    let (position, mut report) = match notes {
+        Some(notes) => {
+            observe(&Event::Warning(format!(
+                "taking up an unfinished run after {} documents",
+                notes.report.documents_in
+            )));
+            (notes.position, notes.report)
+        }
+        None => (Position::default(), Report::default()),
+    };
+    let fail = |source, sink: &Sink| Error::Output { path: sink.path(), source };
+    let chunks =
+        Chunks::new(around.disk.clone(), cleaner.config().input.clone(), selection.list(), position, range);
+    let total = survey.inputs.bytes;
+    let mut reached = position;
+    let is_whole = pipe::drive(
+        chunks,
+        width(job, &report),
+        &around.stop,
+        &|parts| worker::clean(cleaner, around.probe.as_ref(), parts),
+        &mut |done| {
+            sink.write(&done.result.lines).map_err(|e| fail(e, &sink))?;
+            report.merge(&done.result.report);
+            reached = done.position;
+            sink.note(reached, &report, false).map_err(|e| fail(e, &sink))?;
+            for warning in done.result.warnings {
+                observe(&Event::Warning(warning));
+            }
+            observe(&Event::Progress { report: &report, done: done.consumed, total });
+            Ok::<(), Error>(())
+        },
+    )?;
+    if !is_whole {
+        sink.note(reached, &report, true).and_then(|()| sink.flush()).map_err(|e| fail(e, &sink))?;
+        return Err(Error::Interrupted);
+    }
+    let path = sink.path();
+    let finished = sink.finish(reached, &report, cleaner.config());
+    finished.map_err(|source| Error::Output { path, source })?;
+    Ok(report)
+}
+
+fn width(job: &Job, report: &Report) -> Width {
+    let threads = match job.threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads => threads,
+    };
+    Width {
+        threads,
+        bytes: (job.memory / MEMORY_PER_BYTE) as usize,
+        limit: job.limit.map(|limit| limit.saturating_sub(report.documents_in)),
+    }
+}
+
+enum Opened {
+    Sink(Sink, Option<Box<Notes>>),
+    Finished(Report),
+}
+
+fn open(
+    around: &Surroundings,
+    cleaner: &Cleaner,
+    job: &Job,
+    settings: Settings,
+    survey: &Survey,
+) -> Result<Opened, Error> {
+    let path = job.output.as_path();
+    let fail = |source| Error::Output { path: path.to_owned(), source };
+    if job.dry_run {
+        return Ok(Opened::Sink(Sink::Nowhere, None));
+    }
+    if !output::is_folder(path) {
+        if path.as_os_str() != "-" && path.is_file() && !job.overwrite {
+            return Err(Error::Config(format!("`{}` exists; --overwrite to replace it", path.display())));
+        }
+        let single = Single::open(&around.disk, path, cleaner.config()).map_err(fail)?;
+        return Ok(Opened::Sink(Sink::Single(Box::new(single)), None));
+    }
+    let locked = Locked::new(path)?;
+    let found = if job.overwrite {
+        Found::Nothing
+    } else {
+        folder::look(path, &settings, &survey.inputs, &survey.list)?
+    };
+    let notes = match found {
+        Found::Finished(manifest) => {
+            folder::tidy(&around.disk, path).map_err(fail)?;
+            return Ok(Opened::Finished(manifest.report));
+        }
+        Found::Notes(notes) => Some(notes),
+        Found::Nothing => {
+            folder::clear(path).map_err(fail)?;
+            around.disk.replace(&path.join(folder::LIST), &survey.list).map_err(fail)?;
+            None
+        }
+    };
+    let what = (settings, survey.inputs.clone(), job.checkpoint);
+    let folder =
+        Folder::open(&around.disk, locked, cleaner.config(), what, notes.as_deref()).map_err(fail)?;
+    Ok(Opened::Sink(Sink::Folder(Box::new(folder)), notes))
+}
+
+/// What decides the output of a run.
+fn settings(cleaner: &Cleaner, job: &Job) -> Result<Settings, Error> {
+    let config = serde_json::to_value(cleaner.config()).map_err(|e| Error::Config(e.to_string()))?;
+    let rules = format!("{:?}", cleaner.rules().rules());
+    Ok(Settings {
+        version: env!("CARGO_PKG_VERSION").into(),
+        record: output::VERSION,
+        rules: hex(&Sha256::digest(rules.as_bytes())),
+        templates: String::new(),
+        shard: job.shard.map(|(n, of)| format!("{n}/{of}")).unwrap_or_default(),
+        limit: job.limit,
+        config,
+    })
+}
+
+/// The bytes of the input that are this shard's: as many as any other's, one after the other.
+fn shard(job: &Job, selection: &Selection, total: u64) -> Result<Option<Range>, Error> {
+    let Some((n, of)) = job.shard else { return Ok(None) };
+    if n == 0 || n > of {
+        return Err(Error::Config(format!("there is no shard {n}/{of}; they are counted from 1")));
+    }
+    if !selection.is_repeatable() || job.limit.is_some() {
+        return Err(Error::Config("a shard needs files that can be read again, and no --limit".into()));
+    }
+    let at = |n: u32| (u128::from(total) * u128::from(n) / u128::from(of)) as u64;
+    // The last one takes what begins at the end: empty files.
+    let end = if n == of { u64::MAX } else { at(n) };
+    Ok(Some(Range { start: at(n - 1), end }))
+}

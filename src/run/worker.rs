@@ -1,0 +1,127 @@
+//! What is done to one batch: parse, clean, write the lines into buffers, count. A panic costs one record.
+
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::Arc;
+
+use crate::input::Content;
+use crate::input::Item;
+use crate::input::RawDocument;
+use crate::input::Reject;
+use crate::input::chunks::Part;
+use crate::output;
+use crate::output::Lines;
+use crate::pipeline::Cleaner;
+use crate::pipeline::Fate;
+use crate::report::Report;
+
+/// Rejects told of one by one in a batch; the others are counted.
+const MOST_TOLD: usize = 20;
+
+/// What became of a batch.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// Output lines. Audit lines go into `lines.audit`: one call beside that for the record, below.
+    pub(crate) lines: Lines,
+    pub(crate) report: Report,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Called with each document before it is cleaned; tests have it panic.
+pub type Probe = Arc<dyn Fn(&RawDocument<'_>) + Send + Sync>;
+
+/// Cleans what a batch holds.
+pub(crate) fn clean(cleaner: &Cleaner, probe: Option<&Probe>, parts: &[Part]) -> Outcome {
+    let mut outcome = Outcome::default();
+    for part in parts {
+        match part {
+            Part::Chunk(chunk) => chunk.records(&cleaner.config().input, &mut |item| match item {
+                Item::Document(raw) => outcome.guarded(cleaner, probe, &raw),
+                Item::Reject(reject) => outcome.reject(&reject),
+            }),
+            Part::Reject(reject) => outcome.reject(reject),
+            Part::Passed(why) => outcome.warnings.push(why.clone()),
+        }
+    }
+    outcome
+}
+
+impl Outcome {
+    fn reject(&mut self, reject: &Reject) {
+        self.report.documents_in += 1;
+        self.report.rejected += 1;
+        output::write_reject(&mut self.lines.rejects, reject);
+        if self.warnings.len() < MOST_TOLD {
+            self.warnings.push(format!(
+                "set aside: {} record {} at byte {}: {}",
+                reject.file, reject.record, reject.offset, reject.reason
+            ));
+        }
+    }
+
+    fn guarded(&mut self, cleaner: &Cleaner, probe: Option<&Probe>, raw: &RawDocument<'_>) {
+        let (records, audit) = (self.lines.records.len(), self.lines.audit.len());
+        let mut counts = Report::default();
+        let lines = &mut self.lines;
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(probe) = probe {
+                probe(raw);
+            }
+            document(cleaner, raw, lines, &mut counts)
+        }));
+        let fault = match result {
+            Ok(Ok(())) => {
+                self.report.merge(&counts);
+                return;
+            }
+            Ok(Err(fault)) => fault,
+            Err(panic) => format!("a bug in copydesk: {}", message(&*panic)),
+        };
+        self.lines.records.truncate(records);
+        self.lines.audit.truncate(audit);
+        self.reject(&raw.set_aside(fault));
+    }
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+fn document(
+    cleaner: &Cleaner,
+    raw: &RawDocument<'_>,
+    lines: &mut Lines,
+    report: &mut Report,
+) -> Result<(), String> {
+    let cleaned = match &raw.content {
+        Content::Bytes(bytes) => cleaner.clean(bytes),
+        Content::Text(text) => cleaner.clean_text(text),
+    };
+    let fate = cleaned.fate(cleaner.config().steps);
+    if let Fate::Rejected(reason) = fate {
+        return Err(reason.into());
+    }
+    report.documents_in = 1;
+    report.bytes_in = raw.content.len() as u64;
+    report.chars_in = cleaned.decoded.text.chars().count() as u64;
+    for removed in &cleaned.removed {
+        report.count_removed(removed.reason.code(), removed.span.len() as u64);
+    }
+    for edit in &cleaned.repairs {
+        *report.repairs.entry(edit.code.to_owned()).or_default() += 1;
+    }
+    if fate == Fate::Empty {
+        report.empty = 1;
+        return Ok(());
+    }
+    report.documents_out = 1;
+    report.chars_out = cleaned.text.chars().count() as u64;
+    report.sentences = cleaned.sentences.len() as u64;
+    let encoding = raw.encoding.unwrap_or(cleaned.decoded.encoding);
+    *report.encodings.entry(encoding.to_owned()).or_default() += 1;
+    if cleaner.config().steps.language {
+        report.count_language(cleaned.lang);
+    }
+    output::write_record(&mut lines.records, raw, &cleaned, cleaner.config())
+}
