@@ -5,6 +5,7 @@
 use copydesk::Cleaner;
 use copydesk::Config;
 use copydesk::Lang;
+use copydesk::boilerplate::rules::RuleSet;
 use divan::Bencher;
 use divan::counter::BytesCount;
 
@@ -39,6 +40,46 @@ fn repair(bencher: Bencher<'_, '_>, name: &str) {
     let config = copydesk::config::Repair::default();
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         assert!(copydesk::repair(&text, &config).edits.is_empty());
+    });
+}
+
+/// A page of labels and paragraphs in turn, about half of each by bytes.
+fn page(name: &str) -> String {
+    let labels =
+        ["Home", "News", "Sport and culture", "12 comments", "Share this", "More stories from the harbour"];
+    let mut page = String::new();
+    for paragraph in text(name).lines() {
+        let enough = page.len() + paragraph.len();
+        page.push_str(paragraph);
+        page.push('\n');
+        let mut labels = labels.iter().cycle();
+        while page.len() < enough + paragraph.len() {
+            page.push_str(labels.next().unwrap_or(&""));
+            page.push('\n');
+        }
+    }
+    page
+}
+
+#[divan::bench(args = ["en", "de", "ru", "ja"])]
+fn boilerplate(bencher: Bencher<'_, '_>, name: &str) {
+    let text = text(name);
+    let lines = copydesk::document::lines(&text);
+    let rules = RuleSet::builtin().expect("the rules hold");
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        let judged = copydesk::boilerplate::judge(&text, &lines, &rules, None);
+        assert!(judged.verdicts.iter().any(|verdict| !verdict.is_drop()));
+    });
+}
+
+#[divan::bench(args = ["en", "ru", "ja"])]
+fn boilerplate_page(bencher: Bencher<'_, '_>, name: &str) {
+    let page = page(name);
+    let lines = copydesk::document::lines(&page);
+    let rules = RuleSet::builtin().expect("the rules hold");
+    bencher.counter(BytesCount::of_str(&page)).bench(|| {
+        let judged = copydesk::boilerplate::judge(&page, &lines, &rules, None);
+        assert!(judged.verdicts.iter().any(copydesk::Verdict::is_drop));
     });
 }
 

@@ -117,8 +117,8 @@ impl Cleaner {
         let (mut layout, mut removed) = (Vec::new(), Vec::new());
         if steps.boilerplate {
             let lines = lines(&text);
-            let verdicts = boilerplate::judge(&text, &lines, &self.rules, None);
-            let (kept, edits, gone) = boilerplate::render(&text, &lines, &verdicts);
+            let judged = boilerplate::judge(&text, &lines, &self.rules, None);
+            let (kept, edits, gone) = boilerplate::render(&text, &lines, &judged);
             (text, layout, removed) = (Cow::Owned(kept), edits, gone);
         }
         let mut sentences = Vec::new();

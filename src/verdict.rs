@@ -35,9 +35,15 @@ pub enum Reason {
     List,
     /// After a heading that opens a block of other articles.
     RelatedBlock,
+    /// Its phrases are of this theme (`newsletter`, `share`).
+    Theme(&'static str),
+    /// No letter and no digit.
+    Ornament,
     /// It stands in several documents of the same site.
     Template,
-    /// Its neighbours decided.
+    /// Before the article starts or after it ends.
+    Outside,
+    /// Its neighbours decided: it interrupts the article.
     Neighbours,
 }
 
@@ -49,7 +55,10 @@ impl Reason {
             Reason::Repeated => "repeated",
             Reason::List => "list",
             Reason::RelatedBlock => "related-block",
+            Reason::Theme(theme) => theme,
+            Reason::Ornament => "ornament",
             Reason::Template => "template",
+            Reason::Outside => "outside-article",
             Reason::Neighbours => "neighbours",
         }
     }

@@ -1,10 +1,23 @@
 //! The rule files under `rules/boilerplate/`, embedded. A test compares this list with the folder.
 
 /// Name and content of each file, sorted by name.
-pub(crate) const FILES: [(&str, &str); 3] = [
-    ("credits.toml", include_str!("../../rules/boilerplate/credits.toml")),
+pub(crate) const FILES: [(&str, &str); 16] = [
+    ("ads.toml", include_str!("../../rules/boilerplate/ads.toml")),
+    ("byline.toml", include_str!("../../rules/boilerplate/byline.toml")),
+    ("comments.toml", include_str!("../../rules/boilerplate/comments.toml")),
+    ("consent.toml", include_str!("../../rules/boilerplate/consent.toml")),
+    ("copyright.toml", include_str!("../../rules/boilerplate/copyright.toml")),
+    ("credit.toml", include_str!("../../rules/boilerplate/credit.toml")),
+    ("date.toml", include_str!("../../rules/boilerplate/date.toml")),
+    ("media.toml", include_str!("../../rules/boilerplate/media.toml")),
+    ("navigation.toml", include_str!("../../rules/boilerplate/navigation.toml")),
+    ("newsletter.toml", include_str!("../../rules/boilerplate/newsletter.toml")),
     ("related.toml", include_str!("../../rules/boilerplate/related.toml")),
-    ("site.toml", include_str!("../../rules/boilerplate/site.toml")),
+    ("share.toml", include_str!("../../rules/boilerplate/share.toml")),
+    ("subscribe.toml", include_str!("../../rules/boilerplate/subscribe.toml")),
+    ("tags.toml", include_str!("../../rules/boilerplate/tags.toml")),
+    ("teaser.toml", include_str!("../../rules/boilerplate/teaser.toml")),
+    ("tools.toml", include_str!("../../rules/boilerplate/tools.toml")),
 ];
 
 #[cfg(test)]

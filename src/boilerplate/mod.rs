@@ -1,14 +1,28 @@
-//! One verdict per line: keep rule, then drop rule, then repetition and lists, then blocks of other articles.
-//! Decisions are made over the unmodified text; [`render`] removes the lines in one place.
+//! What is not part of the article: one verdict per line, and which lines continue one another. Keep rule, then drop
+//! rule, then the model's evidence. Decisions are made over the unmodified text; [`render`] applies them in one place.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod builtin;
-mod context;
-mod repetition;
+mod chars;
+mod columns;
+mod decide;
+mod features;
+mod model;
+mod phrases;
 pub mod rules;
+mod scan;
+mod scores;
 pub mod site;
+mod tables;
 pub mod templates;
+#[doc(hidden)]
+pub mod training;
+mod trees;
+mod units;
 
+use crate::boilerplate::chars::Class;
+use crate::boilerplate::chars::class;
+use crate::boilerplate::model::Page;
 use crate::boilerplate::rules::RuleSet;
 use crate::boilerplate::templates::SiteStats;
 use crate::document::Edit;
@@ -17,36 +31,29 @@ use crate::document::Span;
 use crate::verdict::Reason;
 use crate::verdict::Verdict;
 
-/// One verdict for each of the `lines` of `text`; `site` is what recurs on its site, when that is known.
-pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStats>) -> Vec<Verdict> {
-    let content: Vec<&str> = lines.iter().map(|line| line.span.of(text).trim()).collect();
-    let mut verdicts: Vec<Verdict> = content.iter().map(|line| rules.verdict(line)).collect();
-    drop_where_unmatched(&mut verdicts, &repetition::repeated(&content), &Reason::Repeated);
-    drop_where_unmatched(&mut verdicts, &context::lists(&content), &Reason::List);
-    let related =
-        context::related(&content, |n| rules.opens_related(content.get(n).copied().unwrap_or_default()));
-    drop_where_unmatched(&mut verdicts, &related, &Reason::RelatedBlock);
-    if let Some(site) = site {
-        let recurring: Vec<bool> = content.iter().map(|line| recurs(site, line)).collect();
-        drop_where_unmatched(&mut verdicts, &recurring, &Reason::Template);
-    }
-    verdicts
+/// What is decided about the lines of a text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judged {
+    /// One for each line.
+    pub verdicts: Vec<Verdict>,
+    /// For each line, whether it continues the line before: a sentence that the scrape cut.
+    pub joins: Vec<bool>,
 }
 
-/// Different documents in which a line must stand before it counts as the site's: two may share a quotation.
-const FEWEST_DOCUMENTS: u8 = 3;
+/// Documents are judged in parts of at most so many lines, so that memory stays bounded.
+const PART: usize = 1 << 16;
 
-/// Whether the line stands in several documents of the site and in no small share of them.
-fn recurs(site: &SiteStats, line: &str) -> bool {
-    site.line(line).is_some_and(|r| r.distinct >= FEWEST_DOCUMENTS && 4 * r.scrapes >= site.scrapes)
-}
-
-fn drop_where_unmatched(verdicts: &mut [Verdict], marks: &[bool], reason: &Reason) {
-    for (verdict, marked) in verdicts.iter_mut().zip(marks) {
-        if *marked && *verdict == Verdict::Unmatched {
-            *verdict = Verdict::Drop(reason.clone());
-        }
+/// Judges the `lines` of `text`; `site` is what recurs on its site, when that is known.
+pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStats>) -> Judged {
+    let mut judged = Judged::default();
+    for part in lines.chunks(PART) {
+        let mut page = Page::new(text, part, &model::BUILTIN.function, rules, site);
+        let scores = page.judge(&model::BUILTIN);
+        let of_part = decide::judged(text, part, &page, &scores, rules);
+        judged.verdicts.extend(of_part.verdicts);
+        judged.joins.extend(of_part.joins);
     }
+    judged
 }
 
 /// A removed line: where it stood and why it went.
@@ -58,35 +65,53 @@ pub struct Removed {
     pub reason: Reason,
 }
 
-/// The kept lines, joined by `\n`, without white space at their ends, and the edits that lead there.
-pub fn render(text: &str, lines: &[Line], verdicts: &[Verdict]) -> (String, Vec<Edit>, Vec<Removed>) {
+/// The kept lines, joined by `\n`, or by a space where one continues another, without white space at their ends; the
+/// edits that lead there; and what was removed.
+pub fn render(text: &str, lines: &[Line], judged: &Judged) -> (String, Vec<Edit>, Vec<Removed>) {
     let mut edits = Vec::new();
     let mut removed = Vec::new();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for (line, verdict) in lines.iter().zip(verdicts) {
+    for ((line, verdict), joins) in lines.iter().zip(&judged.verdicts).zip(&judged.joins) {
         let kept = line.span.trimmed(text);
-        match verdict {
-            Verdict::Drop(reason) if !kept.is_empty() => {
-                removed.push(Removed { span: kept, reason: reason.clone() });
-            }
-            _ if kept.is_empty() => {}
-            _ => {
-                let gap = Span::new(at, kept.start);
-                let to = if out.is_empty() { "" } else { "\n" };
-                if gap.of(text) != to {
-                    edits.push(Edit { span: gap, to: to.to_owned(), code: "lines" });
-                }
-                out.push_str(to);
-                out.push_str(kept.of(text));
-                at = kept.end;
-            }
+        if kept.is_empty() {
+            continue;
         }
+        if let Verdict::Drop(reason) = verdict {
+            removed.push(Removed { span: kept, reason: reason.clone() });
+            continue;
+        }
+        let gap = Span::new(at, kept.start);
+        let (to, code) = match (out.is_empty(), joins) {
+            (true, _) => ("", "lines"),
+            (false, true) => (glue(&out, kept.of(text)), "join"),
+            (false, false) => ("\n", "lines"),
+        };
+        if gap.of(text) != to {
+            edits.push(Edit { span: gap, to: to.to_owned(), code });
+        }
+        out.push_str(to);
+        out.push_str(kept.of(text));
+        at = kept.end;
     }
     if at < text.len() {
         edits.push(Edit { span: Span::new(at, text.len()), to: String::new(), code: "lines" });
     }
     (out, edits, removed)
+}
+
+/// What joins two pieces of a sentence: nothing before punctuation, after an opening bracket, and in scripts without
+/// spaces.
+fn glue(before: &str, after: &str) -> &'static str {
+    let last = before.chars().next_back().map_or(Class::None, class);
+    let first = after.chars().next().map_or(Class::None, class);
+    match (last, first) {
+        (_, Class::Comma | Class::Stop | Class::Close | Class::Ellipsis | Class::Colon)
+        | (Class::Open, _)
+        | (Class::Ideo, Class::Ideo | Class::Open | Class::Digit)
+        | (Class::Comma | Class::Close | Class::Stop | Class::Digit, Class::Ideo) => "",
+        _ => " ",
+    }
 }
 
 #[cfg(test)]
@@ -95,34 +120,15 @@ mod tests {
     use crate::document;
 
     #[test]
-    fn a_line_of_several_documents_goes_and_the_document_s_own_stay() {
-        let page = |story: &str| format!("Sky above, town below\n{story}");
-        let mut stats = templates::CorpusStats::empty();
-        for n in 0..3 {
-            let story = format!("Story {}", ["one", "two", "three"][n]);
-            stats.add(&templates::observe("example.org", &format!("http://example.org/{n}"), &page(&story)));
-        }
-        let templates = stats.templates();
-        let rules = RuleSet::parse(&[]).expect("no rules");
-        let text = page("Story four");
-        let lines = document::lines(&text);
-        let with = judge(&text, &lines, &rules, templates.site("example.org"));
-        assert_eq!(with, [Verdict::Drop(Reason::Template), Verdict::Unmatched]);
-        assert_eq!(judge(&text, &lines, &rules, None), [Verdict::Unmatched, Verdict::Unmatched]);
-    }
-
-    #[test]
     fn rendering_and_its_edits_agree() {
-        let text = "  One line. \n\nGone\nTwo lines.\n";
+        let text = "  One line, \nwith a link\n, cut. \n\nGone\nTwo lines.\n";
         let lines = document::lines(text);
-        let verdicts = [
-            Verdict::Unmatched,
-            Verdict::Unmatched,
-            Verdict::Drop(Reason::List),
-            Verdict::Keep(Reason::Neighbours),
-        ];
-        let (out, edits, removed) = render(text, &lines, &verdicts);
-        assert_eq!(out, "One line.\nTwo lines.");
+        let mut judged =
+            Judged { verdicts: vec![Verdict::Unmatched; lines.len()], joins: vec![false; lines.len()] };
+        (judged.joins[1], judged.joins[2]) = (true, true);
+        judged.verdicts[4] = Verdict::Drop(Reason::List);
+        let (out, edits, removed) = render(text, &lines, &judged);
+        assert_eq!(out, "One line, with a link, cut.\nTwo lines.");
         assert_eq!(document::apply(text, &edits), out);
         assert_eq!(removed.len(), 1);
     }

@@ -9,6 +9,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::boilerplate::builtin;
+use crate::boilerplate::phrases::Anchor;
+use crate::boilerplate::phrases::Hits;
+use crate::boilerplate::phrases::Phrases;
+use crate::boilerplate::phrases::Theme;
+use crate::boilerplate::scan::HashBits;
+use crate::boilerplate::scan::Token;
+use crate::boilerplate::scan::scan;
 use crate::error::Error;
 use crate::error::RuleError;
 use crate::verdict::Reason;
@@ -34,7 +41,20 @@ pub struct Rule {
     pub action: Action,
     /// The languages the phrases are written in; feeds the coverage table, never a condition.
     pub langs: Vec<String>,
+    /// What kind of boilerplate its phrases are a sign of.
+    #[serde(default)]
+    pub theme: Option<Theme>,
+    /// Phrases that make up a whole line; case, numbers of no account and punctuation aside.
+    #[serde(default)]
+    pub whole: Vec<String>,
+    /// Phrases that a line begins with: strong evidence, but no match.
+    #[serde(default)]
+    pub starts: Vec<String>,
+    /// Phrases anywhere in a line: weak evidence, and no match.
+    #[serde(default)]
+    pub mentions: Vec<String>,
     /// Regular expressions; one match suffices.
+    #[serde(default)]
     pub any: Vec<String>,
     /// Longer lines (in characters) are never matched.
     #[serde(default)]
@@ -69,6 +89,9 @@ pub struct RuleSet {
     patterns: RegexSet,
     /// The rule of each pattern.
     owner: Vec<usize>,
+    phrases: Phrases,
+    /// Longer lines, in bytes, match no pattern.
+    longest: usize,
 }
 
 /// Compiled size above which a rule set is refused, in bytes.
@@ -119,7 +142,28 @@ impl RuleSet {
             .size_limit(SIZE_LIMIT)
             .build()
             .map_err(|e| Error::Config(format!("the rules do not fit together: {e}")))?;
-        Ok(RuleSet { rules, patterns, owner })
+        let mut phrases = Phrases::default();
+        for (n, rule) in rules.iter().enumerate() {
+            let anchored = [
+                (&rule.whole, Anchor::Whole),
+                (&rule.starts, Anchor::Start),
+                (&rule.mentions, Anchor::Within),
+            ];
+            for (list, anchor) in anchored {
+                for phrase in list {
+                    phrases.add(phrase, n, anchor, rule.theme);
+                }
+            }
+        }
+        let with_patterns = rules.iter().filter(|rule| !rule.any.is_empty());
+        let longest =
+            with_patterns.map(|rule| rule.max_chars.map_or(usize::MAX, |n| 4 * n)).max().unwrap_or_default();
+        Ok(RuleSet { rules, patterns, owner, phrases, longest })
+    }
+
+    /// What the phrases say about a line's tokens.
+    pub(crate) fn hits(&self, tokens: &[Token]) -> Hits {
+        self.phrases.find(tokens, |_| {})
     }
 
     /// The rules, in file order.
@@ -129,8 +173,15 @@ impl RuleSet {
 
     /// What the rules say about one line: a keep rule wins over every drop rule.
     pub fn verdict(&self, line: &str) -> Verdict {
+        let mut tokens = Vec::new();
+        scan(line, &HashBits::new(&[]), &mut tokens);
+        self.verdict_on(line, &tokens)
+    }
+
+    /// The same for a line whose tokens are known.
+    pub(crate) fn verdict_on(&self, line: &str, tokens: &[Token]) -> Verdict {
         let mut drop = None;
-        for rule in self.matching(line) {
+        for rule in self.matching_tokens(line, tokens) {
             let reason = Reason::Rule(RuleId::new(rule.id.clone()));
             match rule.action {
                 Action::Keep => return Verdict::Keep(reason),
@@ -140,33 +191,29 @@ impl RuleSet {
         drop.map_or(Verdict::Unmatched, Verdict::Drop)
     }
 
-    /// Whether the line is a heading for a block of other articles.
-    pub fn opens_related(&self, line: &str) -> bool {
-        let mut opens = false;
-        for rule in self.matching(line) {
-            match rule.action {
-                Action::Keep => return false,
-                Action::OpensRelated => opens = true,
-                Action::Drop => {}
-            }
-        }
-        opens
+    /// The rules that match a line, in file order.
+    pub fn matching<'r>(&'r self, line: &str) -> impl Iterator<Item = &'r Rule> {
+        let mut tokens = Vec::new();
+        scan(line, &HashBits::new(&[]), &mut tokens);
+        self.matching_tokens(line, &tokens)
     }
 
-    /// The rules that match a line.
-    pub fn matching<'r>(&'r self, line: &str) -> impl Iterator<Item = &'r Rule> {
-        let chars = line.chars().count();
-        let hits: Vec<usize> = if line.is_empty() {
-            Vec::new()
-        } else {
-            self.patterns.matches(line).into_iter().filter_map(|n| self.owner.get(n).copied()).collect()
-        };
-        let mut last = usize::MAX;
-        hits.into_iter().filter_map(move |n| {
-            let is_new = n != last;
-            last = n;
-            self.rules.get(n).filter(|rule| is_new && rule.max_chars.is_none_or(|max| chars <= max))
-        })
+    fn matching_tokens<'r>(
+        &'r self,
+        line: &str,
+        tokens: &[Token],
+    ) -> impl Iterator<Item = &'r Rule> + use<'r> {
+        let mut matched: Vec<usize> = Vec::new();
+        self.phrases.find(tokens, |rule| matched.push(rule));
+        let line = line.trim();
+        if !line.is_empty() && line.len() <= self.longest {
+            matched.extend(self.patterns.matches(line).iter().filter_map(|n| self.owner.get(n)));
+        }
+        matched.sort_unstable();
+        matched.dedup();
+        let chars = if matched.is_empty() { 0 } else { line.chars().count() };
+        let rules = matched.into_iter().filter_map(|n| self.rules.get(n));
+        rules.filter(move |rule| rule.max_chars.is_none_or(|max| chars <= max))
     }
 }
 
@@ -180,8 +227,8 @@ fn check(rule: &Rule, ids: &mut BTreeSet<String>) -> Vec<String> {
     if !ids.insert(rule.id.clone()) {
         messages.push("the id is taken, ids are unique over all files".to_owned());
     }
-    if rule.any.is_empty() {
-        messages.push("`any` is empty, give at least one pattern".to_owned());
+    if rule.any.is_empty() && rule.whole.is_empty() {
+        messages.push("give at least one phrase in `whole` or a pattern in `any`".to_owned());
     }
     if rule.drops.is_empty() != (rule.action == Action::Keep) || rule.keeps.is_empty() {
         messages.push("give lines for both `drops` and `keeps` (a keep rule has only `keeps`)".to_owned());

@@ -1,10 +1,12 @@
 //! Builds the models that copydesk embeds: one subcommand per model, each reproducible to the byte.
 #![expect(clippy::print_stderr, reason = "a program for the terminal")]
 
+mod boilerplate;
 mod language;
 mod repair;
 mod sentences;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,29 +14,37 @@ use std::process::ExitCode;
 /// What went wrong, for the terminal.
 type Failure = Box<dyn std::error::Error>;
 
+const USAGE: &str =
+    "usage: copydesk-train language [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]
+       copydesk-train boilerplate [--shared DIR] [--out FILE] [--folds N] [--held-out FILE]
+       copydesk-train repair|sentences [--shared DIR]";
+
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let what = arguments.next().unwrap_or_default();
-    let (mut shared, mut cache, mut out) =
-        (PathBuf::from("../shared"), PathBuf::from("train/cache"), PathBuf::from("src/language/model.bin"));
-    let mut held_out = None;
+    let mut flags: BTreeMap<String, String> = BTreeMap::new();
     while let (Some(flag), Some(value)) = (arguments.next(), arguments.next()) {
-        match flag.as_str() {
-            "--shared" => shared = value.into(),
-            "--cache" => cache = value.into(),
-            "--out" => out = value.into(),
-            "--hold-out" => held_out = Some(value),
-            other => eprintln!("unknown flag {other}"),
-        }
+        flags.insert(flag, value);
     }
+    let path = |flag: &str, default: &str| flags.get(flag).map_or_else(|| default.into(), PathBuf::from);
+    let shared = path("--shared", "../shared");
     let result = match what.as_str() {
-        "language" => language::train(&shared, &cache, &out, held_out.as_deref()).map_err(Failure::from),
+        "language" => {
+            let held_out = flags.get("--hold-out").map(String::as_str);
+            let out = path("--out", "src/language/model.bin");
+            language::train(&shared, &path("--cache", "train/cache"), &out, held_out).map_err(Failure::from)
+        }
+        "boilerplate" => boilerplate::train(&boilerplate::Arguments {
+            shared,
+            folds: flags.get("--folds").and_then(|n| n.parse().ok()).unwrap_or(5),
+            held_out: flags.get("--held-out").map(PathBuf::from),
+            out: path("--out", "src/boilerplate/model.bin"),
+        })
+        .map_err(Failure::from),
         "repair" => repair::train(&shared, Path::new("src/likelihood/characters.bin")),
         "sentences" => sentences::train(&shared, Path::new(".")).map_err(Failure::from),
         _ => {
-            eprintln!(
-                "usage: copydesk-train language|repair|sentences [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]"
-            );
+            eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };

@@ -1,0 +1,195 @@
+//! Character classes: the little that layout and phrases need to know about a character, for every script.
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Class {
+    #[default]
+    None,
+    Space,
+    Lower,
+    Upper,
+    Caseless,
+    Ideo,
+    Digit,
+    Mark,
+    Comma,
+    Stop,
+    Ellipsis,
+    Colon,
+    Quote,
+    Apostrophe,
+    Open,
+    Close,
+    Dash,
+    Separator,
+    Symbol,
+}
+use Class::Apostrophe;
+use Class::Caseless;
+use Class::Close;
+use Class::Colon;
+use Class::Comma;
+use Class::Dash;
+use Class::Digit;
+use Class::Ellipsis;
+use Class::Ideo;
+use Class::Lower;
+use Class::Mark;
+use Class::Open;
+use Class::Quote;
+use Class::Separator;
+use Class::Space;
+use Class::Stop;
+use Class::Symbol;
+use Class::Upper;
+
+const ASCII: [Class; 128] = {
+    let mut t = [Symbol; 128];
+    let mut i = 0;
+    while i < 128 {
+        let c = i as u8;
+        t[i] = match c {
+            b' ' | b'\t' | b'\n' | b'\r' | 11 | 12 => Space,
+            b'a'..=b'z' => Lower,
+            b'A'..=b'Z' => Upper,
+            b'0'..=b'9' => Digit,
+            b',' | b';' => Comma,
+            b'.' | b'!' | b'?' => Stop,
+            b':' => Colon,
+            b'"' => Quote,
+            b'\'' | b'`' => Apostrophe,
+            b'(' | b'[' | b'{' => Open,
+            b')' | b']' | b'}' => Close,
+            b'-' => Dash,
+            b'|' | b'/' | b'\\' | b'<' | b'>' => Separator,
+            _ => Symbol,
+        };
+        i += 1;
+    }
+    t
+};
+
+/// The class of a character.
+pub(crate) fn class(c: char) -> Class {
+    let n = c as u32;
+    if n < 128 {
+        return ASCII[n as usize];
+    }
+    match n {
+        0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 | 0x85 => Space,
+        0xAB | 0xBB | 0x201C..=0x201F | 0x2039 | 0x203A | 0x300C..=0x300F | 0xFF02 | 0x201A => Quote,
+        0x2018 | 0x2019 | 0xFF07 | 0x2BC | 0xB4 => Apostrophe,
+        0xC0..=0xD6 | 0xD8..=0xDE => Upper,
+        0xAA | 0xB5 | 0xBA | 0xDF..=0xF6 | 0xF8..=0xFF => Lower,
+        0x370..=0x373
+        | 0x376
+        | 0x377
+        | 0x37B..=0x37D
+        | 0x37F
+        | 0x386..=0x3FF
+        | 0x100..=0x24F
+        | 0x400..=0x52F
+        | 0x531..=0x587
+        | 0x1E00..=0x1FFF
+            if c.is_alphabetic() =>
+        {
+            if c.is_uppercase() {
+                Upper
+            } else {
+                Lower
+            }
+        }
+        0xAD
+        | 0x200B..=0x200F
+        | 0x202A..=0x202E
+        | 0x2060..=0x2069
+        | 0xFEFF
+        | 0xFE00..=0xFE0F
+        | 0x300..=0x36F
+        | 0x483..=0x489
+        | 0x591..=0x5BD
+        | 0x5BF..=0x5C7
+        | 0x610..=0x61A
+        | 0x64B..=0x65F
+        | 0x670
+        | 0x1AB0..=0x1AFF => Mark,
+        0x60C | 0x61B | 0x3001 | 0xFF0C | 0xFF1B | 0x1363 | 0x37E => Comma,
+        0x3002 | 0xFF01 | 0xFF0E | 0xFF1F | 0x61F | 0x6D4 | 0x964 | 0x965 | 0x1362 | 0x203C | 0x2049
+        | 0x589 | 0xFF61 | 0x17D4 | 0x104B => Stop,
+        0x2026 | 0x22EF => Ellipsis,
+        0xFF1A | 0x1366 => Colon,
+        0xFF08 | 0x3010 | 0x3014 | 0x3008 | 0x300A | 0xFF3B | 0x3016 | 0xFF5B => Open,
+        0xFF09 | 0x3011 | 0x3015 | 0x3009 | 0x300B | 0xFF3D | 0x3017 | 0xFF5D => Close,
+        0x2010..=0x2015 | 0x2212 | 0x5BE => Dash,
+        0x2022
+        | 0xB7
+        | 0x25A0..=0x25FF
+        | 0x2190..=0x21FF
+        | 0xFF5C
+        | 0xFF0F
+        | 0x2043
+        | 0x2219
+        | 0x22C5
+        | 0x30FB
+        | 0x2758
+        | 0x2713..=0x27BF
+        | 0x3E => Separator,
+        0xE00..=0xE7F
+        | 0xE80..=0xEFF
+        | 0x1000..=0x109F
+        | 0x1780..=0x17D3
+        | 0xF40..=0xFBC
+        | 0x3041..=0x30FA
+        | 0x30FC..=0x30FF
+        | 0x31F0..=0x31FF
+        | 0x3400..=0x4DBF
+        | 0x4E00..=0x9FFF
+        | 0xF900..=0xFAFF
+        | 0x20000..=0x3FFFF
+        | 0x3005 => Ideo,
+        0x660..=0x669 | 0x6F0..=0x6F9 | 0x966..=0x96F | 0xFF10..=0xFF19 => Digit,
+        0x900..=0xDFF => Caseless,
+        _ if c.is_alphabetic() => {
+            if c.is_uppercase() {
+                Upper
+            } else if c.is_lowercase() {
+                Lower
+            } else {
+                Caseless
+            }
+        }
+        _ if c.is_whitespace() => Space,
+        _ if c.is_numeric() => Digit,
+        _ => Symbol,
+    }
+}
+
+/// Lower case without tables where the alphabet allows arithmetic.
+pub(crate) fn fold(c: char) -> u32 {
+    let n = c as u32;
+    match n {
+        0x41..=0x5A | 0xC0..=0xDE => n | 0x20,
+        0x391..=0x3A9 | 0x410..=0x42F => n + 32,
+        0x400..=0x40F => n + 80,
+        // Greek vowels lose their accent: capitals are written without it.
+        0x386 | 0x3AC => 0x3B1,
+        0x388 | 0x3AD => 0x3B5,
+        0x389 | 0x3AE => 0x3B7,
+        0x38A | 0x3AF => 0x3B9,
+        0x38C | 0x3CC => 0x3BF,
+        0x38E | 0x3CD => 0x3C5,
+        0x38F | 0x3CE => 0x3C9,
+        0x3C2 => 0x3C3,
+        0x100..=0x12F
+        | 0x132..=0x137
+        | 0x14A..=0x177
+        | 0x460..=0x481
+        | 0x48A..=0x4BF
+        | 0x4D0..=0x52F
+        | 0x1E00..=0x1E95
+        | 0x1EA0..=0x1EFF => n | 1,
+        0x139..=0x148 | 0x179..=0x17E => n + (n & 1),
+        0x130 => 0x69,
+        _ => n,
+    }
+}

@@ -1,0 +1,134 @@
+//! The numbers that the trees ask about: one column of small integers for each feature, one row for each unit.
+
+/// Rows of padding before and after the units, so that every unit has neighbours.
+pub(crate) const PAD: usize = 8;
+/// Values are below this.
+pub(crate) const LEVELS: usize = 64;
+/// The largest value.
+pub(crate) const TOP: u32 = LEVELS as u32 - 1;
+
+macro_rules! columns {
+    ($($name:ident),* $(,)?) => {
+        /// A feature. What each one measures is said where it is filled.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Column { $($name),* }
+        /// The features' names, in order.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+columns! {
+    // The line itself.
+    Chars, Words, FunctionShare, FunctionCount, Last, BeforeLast, First, Commas, Stops, Quotes, Capitals, Shouted,
+    Digits, Numbers, Clocks, Dates, Years, Links, Bullet, Indent, IndentOff, Separators, Symbols, Brackets,
+    WordLength, Merged,
+    // The document's words and lines.
+    Same, SameStart, Topic, TopicCount,
+    // Phrases, by class: see `Class` in `phrases`.
+    Cover, Opens, Related, Share, Newsletter, Consent, Subscribe, Comments, Copyright, Credit, Byline, Date, Ads, Media,
+    Navigation, Tools, Tags, Teaser,
+    SinceRelated, SinceEnd, UntilRelated,
+    // Where it stands.
+    PlaceUnits, PlaceChars, FromStart, FromEnd, FirstLong, LastLong, PrevBody, NextBody, PrevBodyWords,
+    NextBodyWords, RunBefore, RunAfter, BlanksBefore, BlanksAfter, Near2, Near5, Near10, Around5,
+    // The document.
+    DocWords, DocBodyShare, DocBodies, DocUnits, DocMean, DocIdeo, DocMerged, DocBlanks,
+    // The site.
+    SiteKnown, SiteDistinct, SiteShare,
+    // What the first trees make of it and of its neighbours.
+    Score, Prob2, Prob5, Prob12, MassBefore, MassAfter, PrevKept, NextKept, PrevKeptWords, NextKeptWords, DocKept,
+    DocKeptShare, BlockShare, KeptTwin, Best5,
+}
+
+/// The columns that the first trees may ask about: those before the scores.
+pub const FIRST_PASS: usize = Column::Score as usize;
+/// All columns.
+pub const COLUMNS: usize = NAMES.len();
+
+/// A quarter of an octave a step, up to the top.
+pub(crate) fn log(n: u32) -> u8 {
+    let n = u64::from(n) + 1;
+    let octave = n.ilog2();
+    let quarter = if octave >= 2 { n >> (octave - 2) } else { n << (2 - octave) } & 3;
+    (octave * 4 + quarter as u32).min(TOP) as u8
+}
+
+/// A share in steps of 1/63.
+pub(crate) fn share(part: u32, whole: u32) -> u8 {
+    if whole == 0 {
+        0
+    } else {
+        (u64::from(part) * u64::from(TOP) / u64::from(whole)).min(u64::from(TOP)) as u8
+    }
+}
+
+/// How far `from` lies behind `to`: half as many steps as `log`, on either side of the middle.
+pub(crate) fn signed(from: usize, to: usize) -> u8 {
+    let middle = LEVELS as u8 / 2;
+    let distance = log(from.abs_diff(to) as u32).min(TOP as u8 - 1) / 2;
+    if from >= to { middle + distance } else { middle - distance }
+}
+
+/// The number itself, up to the top.
+pub(crate) fn cap(n: u32) -> u8 {
+    n.min(TOP) as u8
+}
+
+/// The columns of one document, padded, one after another.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    cells: Vec<u8>,
+    rows: usize,
+}
+
+impl Matrix {
+    /// All zeros.
+    pub(crate) fn new(rows: usize) -> Matrix {
+        Matrix { cells: vec![0; COLUMNS * (rows + 2 * PAD)], rows }
+    }
+
+    /// Units.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn set(&mut self, column: Column, row: usize, value: u8) {
+        let at = column as usize * (self.rows + 2 * PAD) + PAD + row;
+        if let Some(cell) = self.cells.get_mut(at) {
+            *cell = value;
+        }
+    }
+
+    pub(crate) fn get(&self, column: Column, row: usize) -> u8 {
+        self.of(column as usize, 0, row, 1).first().copied().unwrap_or_default()
+    }
+
+    /// `len` values of a column from `row` on, moved by `offset` rows (at most [`PAD`] either way).
+    pub fn of(&self, column: usize, offset: i8, row: usize, len: usize) -> &[u8] {
+        let start = (column * (self.rows + 2 * PAD) + PAD + row).wrapping_add_signed(isize::from(offset));
+        self.cells.get(start..start + len).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_grow_slowly_and_stay_below_the_top() {
+        assert_eq!([0, 1, 2, 3, 4, 7, 1000].map(log), [0, 4, 6, 8, 9, 12, 39]);
+        assert_eq!(log(u32::MAX), 63);
+        assert_eq!([share(0, 0), share(1, 2), share(9, 3)], [0, 31, 63]);
+        assert_eq!([signed(5, 5), signed(0, 1), signed(usize::MAX / 2, 0)], [32, 30, 63]);
+    }
+
+    #[test]
+    fn neighbours_of_the_first_and_last_row_are_zero() {
+        let mut m = Matrix::new(2);
+        m.set(Column::Words, 1, 9);
+        assert_eq!(m.of(Column::Words as usize, -1, 0, 2), [0, 0]);
+        assert_eq!(m.of(Column::Words as usize, 1, 0, 2), [9, 0]);
+        assert_eq!(m.get(Column::Words, 1), 9);
+    }
+}

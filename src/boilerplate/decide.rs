@@ -1,0 +1,180 @@
+//! From scores to verdicts: which units stay, weighed together, and for those that go the main reason.
+
+use crate::boilerplate::Judged;
+use crate::boilerplate::chars::Class;
+use crate::boilerplate::columns::Column;
+use crate::boilerplate::features::line_hashes;
+use crate::boilerplate::model::Page;
+use crate::boilerplate::phrases::Theme;
+use crate::boilerplate::rules::RuleSet;
+use crate::boilerplate::scan::Shape;
+use crate::boilerplate::tables::Counts;
+use crate::boilerplate::trees::UNIT;
+use crate::boilerplate::units::Unit;
+use crate::document::Line;
+use crate::verdict::Reason;
+use crate::verdict::Verdict;
+
+/// What it costs, in logits, to leave the article or to come back to it.
+const CHANGE: f32 = 0.5;
+/// No unit weighs more than so many logits.
+const MOST: f32 = 4.0;
+/// The best unit of at least so many half words is worth so many logits, whatever the trees say: every document has an
+/// article. 0.7 to 1.5 swept on hosts set aside: emptied documents halve, nothing else moves.
+const ARTICLE: (u32, f32) = (24, 1.5);
+/// Scores are raised by no more than that for it.
+const RAISE: f32 = 4.0;
+/// A document in which less than so many logits speak for removing anything is left alone. 0, 5 and 12 swept on hosts
+/// set aside: clean texts keep .989, .991 and .992 of their words; at 12 two sure labels are no longer enough.
+const ALONE: f32 = 5.0;
+
+/// Which units stay: the best path through "article" and "not article", where every change costs.
+fn kept(units: &[Unit], scores: &[i32]) -> Vec<bool> {
+    let logit = |score: i32| score as f32 / UNIT;
+    let long = units.iter().zip(scores).filter(|(unit, _)| unit.shape.halves >= ARTICLE.0);
+    let raise =
+        long.map(|(_, score)| *score).max().map_or(0.0, |best| (ARTICLE.1 - logit(best)).clamp(0.0, RAISE));
+    let mut came_from: Vec<[bool; 2]> = Vec::with_capacity(scores.len());
+    let (mut out, mut inside, mut all) = (0.0_f32, 0.0_f32, 0.0_f32);
+    for score in scores {
+        let gain = (logit(*score) + raise).clamp(-MOST, MOST);
+        let from = [inside - CHANGE > out, inside >= out - CHANGE];
+        (out, inside) = (out.max(inside - CHANGE), inside.max(out - CHANGE) + gain);
+        all += gain;
+        came_from.push(from);
+    }
+    if out.max(inside) - all < ALONE {
+        return vec![true; scores.len()];
+    }
+    let mut is_inside = inside >= out;
+    let mut kept = vec![false; scores.len()];
+    for (kept, from) in kept.iter_mut().zip(came_from).rev() {
+        *kept = is_inside;
+        is_inside = from[usize::from(is_inside)];
+    }
+    kept
+}
+
+/// The verdicts on a document's lines, by the scores of its units.
+pub fn judged(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &RuleSet) -> Judged {
+    let mut verdicts = vec![Verdict::Unmatched; lines.len()];
+    let mut joins = vec![false; lines.len()];
+    for (unit, verdict) in page.units().iter().zip(unit_verdicts(text, lines, page, scores, rules)) {
+        for (i, line) in page.lines_of(unit).iter().enumerate() {
+            let line = *line as usize;
+            if let (Some(of_line), Some(join)) = (verdicts.get_mut(line), joins.get_mut(line)) {
+                of_line.clone_from(&verdict);
+                *join = i > 0;
+            }
+        }
+    }
+    Judged { verdicts, joins }
+}
+
+/// One verdict for each unit: keep rule, then drop rule, then the path.
+fn unit_verdicts(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &RuleSet) -> Vec<Verdict> {
+    let mut kept = kept(page.units(), scores);
+    if let Some(headline) = headline(page, &kept)
+        && let Some(kept) = kept.get_mut(headline)
+    {
+        *kept = true;
+    }
+    let mut seen = Counts::new(kept.len());
+    let first = kept.iter().position(|kept| *kept);
+    let last = kept.iter().rposition(|kept| *kept);
+    let place = |i: usize| match (first, last) {
+        (Some(first), Some(last)) if (first..=last).contains(&i) => Reason::Neighbours,
+        _ => Reason::Outside,
+    };
+    let of_unit = |(i, unit): (usize, &Unit)| {
+        // Joined lines are parts of a sentence: no rule is about them.
+        let by_rule = match page.lines_of(unit) {
+            [line] => lines
+                .get(*line as usize)
+                .map_or(Verdict::Unmatched, |line| rules.verdict_on(line.span.of(text), page.tokens(unit))),
+            _ => Verdict::Unmatched,
+        };
+        match (by_rule, kept.get(i)) {
+            (Verdict::Unmatched, Some(false)) => {
+                Verdict::Drop(reason(page, i, unit).unwrap_or_else(|| place(i)))
+            }
+            (Verdict::Unmatched, _) if unit.shape.halves >= COPY => {
+                let (hash, _) = line_hashes(page.tokens(unit));
+                let is_copy = seen.get(hash) > 0;
+                seen.add(hash, i as u32);
+                if is_copy { Verdict::Drop(Reason::Repeated) } else { Verdict::Unmatched }
+            }
+            (verdict, _) => verdict,
+        }
+    };
+    page.units().iter().enumerate().map(of_unit).collect()
+}
+
+/// The headline, where it was dropped: of the short units above the article the one whose words the article uses most.
+fn headline(page: &Page, kept: &[bool]) -> Option<usize> {
+    let first = kept.iter().position(|kept| *kept)?;
+    let is_label = |s: &Shape| s.halves < HEADLINE.1 && s.before_last != Class::Stop;
+    if page.units().get(first).is_none_or(|unit| is_label(&unit.shape)) {
+        return None;
+    }
+    let get = |column, i| page.matrix().get(column, i);
+    let candidates = (first.saturating_sub(ABOVE)..first).filter(|i| {
+        let Some(s) = page.units().get(*i).map(|unit| &unit.shape) else { return false };
+        is_label(s)
+            && s.halves >= HEADLINE.0
+            && get(Column::Topic, *i) >= IN_TOPIC.0
+            && get(Column::TopicCount, *i) >= IN_TOPIC.1
+            && get(Column::Cover, *i) < COVERED
+    });
+    candidates.max_by_key(|i| (get(Column::TopicCount, *i), *i))
+}
+
+/// Half words of a headline: at least, and below.
+const HEADLINE: (u32, u32) = (6, 60);
+/// A headline stands at most so many units above the article.
+const ABOVE: usize = 24;
+/// Share of its words, in 1/63, and number of them, in quarter octaves, that the article must use.
+const IN_TOPIC: (u8, u8) = (38, 8);
+/// A share of words, in 1/63, that makes a line a site's phrase.
+const COVERED: u8 = 21;
+/// Half words from which a second copy of a unit is one too many; refrains are shorter.
+const COPY: u32 = 24;
+
+/// The main reason that shows in the unit itself.
+fn reason(page: &Page, i: usize, unit: &Unit) -> Option<Reason> {
+    let get = |column| u32::from(page.matrix().get(column, i));
+    let s = &unit.shape;
+    if get(Column::SiteDistinct) > 1 {
+        return Some(Reason::Template);
+    }
+    let themes = page.hits(i)?.themes.iter().zip(Theme::ALL);
+    let main = themes.max_by_key(|(covered, _)| **covered).filter(|(covered, _)| **covered > 0);
+    if let Some((covered, theme)) = main
+        && 3 * u32::from(*covered) >= s.words + s.ideo
+    {
+        return Some(Reason::Theme(theme.code()));
+    }
+    if s.is_wordless() {
+        return Some(Reason::Ornament);
+    }
+    if get(Column::Same) > 1 || get(Column::KeptTwin) > 0 {
+        return Some(Reason::Repeated);
+    }
+    if s.before_last == Class::Ellipsis {
+        return Some(Reason::Theme(Theme::Teaser.code()));
+    }
+    if s.clocks + s.dates > 0 && s.halves < LABEL {
+        return Some(Reason::Theme(Theme::Date.code()));
+    }
+    if get(Column::SinceRelated) < NEAR_HEADING {
+        return Some(Reason::RelatedBlock);
+    }
+    (s.halves < LABEL && get(Column::RunBefore) + get(Column::RunAfter) >= RUN).then_some(Reason::List)
+}
+
+/// Half words below which a unit is a label.
+const LABEL: u32 = 16;
+/// Short units before and after, in steps of a quarter octave, that make a menu.
+const RUN: u32 = 12;
+/// Units after a heading for other articles that belong to its block.
+const NEAR_HEADING: u32 = 20;

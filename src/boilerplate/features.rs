@@ -1,0 +1,335 @@
+//! What is measured about each unit before anything is decided: its own shape, its place, its neighbours, the words it
+//! shares with the rest of the document, its phrases, and how often it recurs on its site.
+
+use crate::boilerplate::chars::Class;
+use crate::boilerplate::columns::Column;
+use crate::boilerplate::columns::Matrix;
+use crate::boilerplate::columns::TOP;
+use crate::boilerplate::columns::cap;
+use crate::boilerplate::columns::log;
+use crate::boilerplate::columns::share;
+use crate::boilerplate::columns::signed;
+use crate::boilerplate::phrases::Hits;
+use crate::boilerplate::phrases::Theme;
+use crate::boilerplate::scan::CONTENT;
+use crate::boilerplate::scan::FUNCTION;
+use crate::boilerplate::scan::HASH;
+use crate::boilerplate::scan::IDEO;
+use crate::boilerplate::scan::Shape;
+use crate::boilerplate::scan::Token;
+use crate::boilerplate::tables::Counts;
+use crate::boilerplate::units::Unit;
+
+/// A document as it is measured.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Measured {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) tokens: Vec<Token>,
+    /// What phrases say about each unit.
+    pub(crate) hits: Vec<Hits>,
+    /// In how many documents of its site a unit stands, and in what share, when the site is known.
+    pub(crate) site: Option<Vec<(u8, u8)>>,
+}
+
+/// Body text has at least so many half words, and so many function words in a hundred.
+const BODY_HALVES: u32 = 24;
+const BODY_FUNCTION: u32 = 15;
+/// A unit's topic words beyond so many tokens add nothing.
+const TOPIC_TOKENS: usize = 4096;
+/// Half words below which a unit counts as part of a run of short ones.
+const SHORT: u32 = 16;
+
+/// Whether a unit looks like a paragraph of an article.
+fn is_body(s: &Shape) -> bool {
+    s.halves >= BODY_HALVES
+        && matches!(s.before_last, Class::Stop | Class::Ellipsis)
+        && (200 * s.function >= BODY_FUNCTION * s.halves || 2 * s.ideo > s.words)
+}
+
+/// Measures a document; the columns of the second pass stay empty.
+pub(crate) fn measure(d: &Measured) -> Matrix {
+    let mut m = Matrix::new(d.units.len());
+    let body: Vec<bool> = d.units.iter().map(|u| is_body(&u.shape)).collect();
+    for (i, unit) in d.units.iter().enumerate() {
+        shape(&mut m, i, unit);
+    }
+    words(&mut m, d, &body);
+    phrases(&mut m, d);
+    places(&mut m, &d.units, &body);
+    runs(&mut m, &d.units, &body);
+    document(&mut m, &d.units, &body);
+    if let Some(site) = &d.site {
+        for (i, (distinct, part)) in site.iter().enumerate() {
+            m.set(Column::SiteKnown, i, 1);
+            m.set(Column::SiteDistinct, i, *distinct);
+            m.set(Column::SiteShare, i, *part);
+        }
+    }
+    m
+}
+
+/// The line itself.
+fn shape(m: &mut Matrix, i: usize, unit: &Unit) {
+    let s = &unit.shape;
+    let function_weight = if s.ideo > s.words { 1 } else { 2 };
+    m.set(Column::Chars, i, log(s.chars));
+    m.set(Column::Words, i, log(s.halves));
+    m.set(Column::FunctionShare, i, share(s.function * function_weight, s.halves));
+    m.set(Column::FunctionCount, i, log(s.function));
+    m.set(Column::Last, i, ending(s));
+    m.set(Column::BeforeLast, i, s.before_last as u8);
+    m.set(Column::First, i, beginning(s));
+    m.set(Column::Commas, i, cap(s.commas));
+    m.set(Column::Stops, i, cap(s.stops));
+    m.set(Column::Quotes, i, cap(s.quotes));
+    m.set(Column::Capitals, i, if s.cased == 0 { 20 } else { share(s.capitals, s.cased) });
+    m.set(Column::Shouted, i, share(s.shouted, s.cased));
+    m.set(Column::Digits, i, share(s.digits, s.chars));
+    m.set(Column::Numbers, i, cap(s.numbers));
+    m.set(Column::Clocks, i, cap(s.clocks));
+    m.set(Column::Dates, i, cap(s.dates));
+    m.set(Column::Years, i, cap(s.years));
+    m.set(Column::Links, i, cap(s.links));
+    m.set(Column::Bullet, i, u8::from(s.bullet));
+    m.set(Column::Indent, i, cap(s.indent));
+    m.set(Column::Separators, i, cap(s.separators));
+    m.set(Column::Symbols, i, cap(s.symbols));
+    m.set(Column::Brackets, i, cap(s.brackets));
+    m.set(Column::WordLength, i, if s.words == 0 { 0 } else { cap(s.chars * 4 / (s.words + s.ideo)) });
+    m.set(Column::Merged, i, cap(unit.lines.1 - unit.lines.0));
+}
+
+/// How it ends, from labels to sentences.
+const fn ending(s: &Shape) -> u8 {
+    match (s.last, s.before_last) {
+        (Class::Quote | Class::Apostrophe, Class::Stop) => 10,
+        (Class::Stop, _) => 9,
+        (Class::Close, Class::Stop) => 8,
+        (Class::Quote | Class::Apostrophe, _) => 7,
+        (Class::Ellipsis, _) => 6,
+        (Class::Close, _) => 5,
+        (Class::Colon, _) => 4,
+        (Class::Comma, _) => 3,
+        (Class::Lower | Class::Upper | Class::Caseless | Class::Ideo | Class::Mark, _) => 2,
+        (Class::Digit, _) => 1,
+        _ => 0,
+    }
+}
+
+const fn beginning(s: &Shape) -> u8 {
+    match s.first {
+        Class::Quote | Class::Apostrophe => 7,
+        Class::Upper => 6,
+        Class::Caseless | Class::Ideo => 5,
+        Class::Dash => 4,
+        Class::Digit => 3,
+        Class::Open => 2,
+        Class::Lower => 1,
+        _ => 0,
+    }
+}
+
+/// A hash of all of a line's words, and of its first five.
+pub(crate) fn line_hashes(tokens: &[Token]) -> (u32, Option<u32>) {
+    let (mut hash, mut head) = (7_u32, None);
+    for (i, token) in tokens.iter().enumerate() {
+        hash = (hash.rotate_left(5) ^ (token & HASH)).wrapping_mul(0x9E37_79B1);
+        if i == 4 {
+            head = Some(hash >> 1);
+        }
+    }
+    (hash >> 1, head)
+}
+
+/// Repetition inside the document, and the topic: words that the body has and the unit, too.
+fn words(m: &mut Matrix, d: &Measured, body: &[bool]) {
+    let mut same = Counts::new(d.units.len());
+    let mut start = Counts::new(d.units.len());
+    let in_body = d.units.iter().zip(body).filter(|(_, b)| **b);
+    let mut topic = Counts::new(in_body.map(|(u, _)| topical(u, d).len()).sum());
+    let mut hashes = Vec::with_capacity(d.units.len());
+    for (i, (unit, is_body)) in d.units.iter().zip(body).enumerate() {
+        let tokens = unit.shape.of(&d.tokens);
+        let (hash, head) = line_hashes(tokens);
+        same.add(hash, i as u32);
+        if let Some(head) = head {
+            start.add(head, i as u32);
+        }
+        hashes.push((hash, head));
+        if *is_body {
+            for_content(topical(unit, d), |key| topic.add(key, i as u32));
+        }
+    }
+    for (i, ((unit, is_body), (hash, head))) in d.units.iter().zip(body).zip(hashes).enumerate() {
+        m.set(Column::Same, i, cap(same.get(hash)));
+        m.set(Column::SameStart, i, head.map_or(0, |head| cap(start.get(head))));
+        let (mut on, mut all) = (0, 0);
+        // A body line's own words count once.
+        let needed = if *is_body { 2 } else { 1 };
+        for_content(topical(unit, d), |key| {
+            all += 1;
+            on += u32::from(topic.get(key) >= needed);
+        });
+        m.set(Column::Topic, i, share(on, all));
+        m.set(Column::TopicCount, i, log(on));
+    }
+}
+
+fn topical<'d>(unit: &Unit, d: &'d Measured) -> &'d [Token] {
+    let tokens = unit.shape.of(&d.tokens);
+    tokens.get(..TOPIC_TOKENS).unwrap_or(tokens)
+}
+
+/// Calls `each` with every token that says what the text is about; for scripts without spaces, with every pair.
+fn for_content(tokens: &[Token], mut each: impl FnMut(u32)) {
+    let mut last = 0;
+    for &token in tokens {
+        if token & last & IDEO != 0 {
+            if (token | last) & FUNCTION == 0 {
+                each(((last & HASH).rotate_left(9) ^ (token & HASH)) & HASH);
+            }
+        } else if token & (CONTENT | IDEO) == CONTENT {
+            each(token & HASH);
+        }
+        last = token;
+    }
+}
+
+/// Phrases by theme, and how long ago one of them opened or ended something.
+fn phrases(m: &mut Matrix, d: &Measured) {
+    let (mut since_related, mut since_end) = (TOP, TOP);
+    for (i, (unit, hits)) in d.units.iter().zip(&d.hits).enumerate() {
+        let all = unit.shape.words + unit.shape.ideo;
+        m.set(Column::Cover, i, share(hits.covered, all));
+        m.set(Column::Opens, i, u8::from(hits.starts));
+        for (theme, column) in hits.themes.iter().zip(THEME_COLUMNS) {
+            m.set(column, i, if *theme == 0 { 0 } else { share(u32::from(*theme), all).max(1) });
+        }
+        let is_mostly = |theme: Theme| 3 * u32::from(hits.themes[theme as usize]) >= 2 * all.max(1);
+        if [Theme::Related, Theme::Newsletter, Theme::Teaser].into_iter().any(is_mostly) {
+            since_related = 0;
+        }
+        if [Theme::Comments, Theme::Copyright].into_iter().any(is_mostly) {
+            since_end = 0;
+        }
+        m.set(Column::SinceRelated, i, cap(since_related));
+        m.set(Column::SinceEnd, i, cap(since_end));
+        since_related += 1;
+        since_end += 1;
+    }
+    let mut until = TOP;
+    for i in (0..d.hits.len()).rev() {
+        until = if m.get(Column::SinceRelated, i) == 0 { 0 } else { until };
+        m.set(Column::UntilRelated, i, cap(until));
+        until += 1;
+    }
+}
+
+/// The column of each theme, in the order of [`Theme`].
+const THEME_COLUMNS: [Column; crate::boilerplate::phrases::THEMES] = [
+    Column::Related,
+    Column::Share,
+    Column::Newsletter,
+    Column::Consent,
+    Column::Subscribe,
+    Column::Comments,
+    Column::Copyright,
+    Column::Credit,
+    Column::Byline,
+    Column::Date,
+    Column::Ads,
+    Column::Media,
+    Column::Navigation,
+    Column::Tools,
+    Column::Tags,
+    Column::Teaser,
+];
+
+/// Where a unit stands in the document, and how far from its first and last paragraph.
+fn places(m: &mut Matrix, units: &[Unit], body: &[bool]) {
+    let n = units.len();
+    let chars: u32 = units.iter().map(|u| u.shape.chars).sum();
+    let first = body.iter().position(|b| *b).unwrap_or(n);
+    let last = body.iter().rposition(|b| *b).unwrap_or(0);
+    // The indentation that carries most of the body.
+    let mut indents = [0_u32; TOP as usize + 1];
+    for (unit, _) in units.iter().zip(body).filter(|(_, b)| **b) {
+        indents[usize::from(cap(unit.shape.indent))] += unit.shape.halves;
+    }
+    let usual = (0..indents.len()).rev().max_by_key(|i| indents[*i]).unwrap_or_default() as u32;
+    let mut before = 0;
+    for (i, unit) in units.iter().enumerate() {
+        m.set(Column::PlaceUnits, i, share(i as u32, n as u32));
+        m.set(Column::PlaceChars, i, share(before, chars));
+        before += unit.shape.chars;
+        m.set(Column::FromStart, i, log(i as u32));
+        m.set(Column::FromEnd, i, log((n - 1 - i) as u32));
+        m.set(Column::FirstLong, i, signed(i, first));
+        m.set(Column::LastLong, i, signed(i, last));
+        m.set(Column::IndentOff, i, cap(32 + unit.shape.indent.min(31) - usual.min(31)));
+        m.set(Column::BlanksBefore, i, cap(unit.blanks));
+        m.set(Column::BlanksAfter, i, cap(units.get(i + 1).map_or(0, |u| u.blanks)));
+    }
+}
+
+/// The nearest paragraphs, the run of short units around, and how much text stands nearby.
+fn runs(m: &mut Matrix, units: &[Unit], body: &[bool]) {
+    let n = units.len();
+    let (mut all, mut of_body) = (vec![0_u32], vec![0_u32]);
+    let (mut a, mut b) = (0, 0);
+    for (unit, is_body) in units.iter().zip(body) {
+        a += unit.shape.halves;
+        b += if *is_body { unit.shape.halves } else { 0 };
+        all.push(a);
+        of_body.push(b);
+    }
+    let within = |sums: &[u32], from: usize, to: usize| sums[to.min(n)] - sums[from.min(n)];
+    let mut previous = None;
+    let mut run = 0;
+    for (i, unit) in units.iter().enumerate() {
+        let own = if body[i] { unit.shape.halves } else { 0 };
+        m.set(Column::PrevBody, i, previous.map_or(TOP as u8, |p: usize| log((i - p) as u32)));
+        m.set(Column::PrevBodyWords, i, previous.map_or(TOP as u8, |p| log(within(&all, p + 1, i))));
+        previous = if body[i] { Some(i) } else { previous };
+        m.set(Column::RunBefore, i, log(run));
+        run = if unit.shape.halves < SHORT { run + 1 } else { 0 };
+        for (column, width) in [(Column::Near2, 2), (Column::Near5, 5), (Column::Near10, 10)] {
+            m.set(column, i, log(within(&of_body, i.saturating_sub(width), i + width + 1) - own));
+        }
+        let (from, to) = (i.saturating_sub(5), (i + 6).min(n));
+        m.set(Column::Around5, i, log((within(&all, from, to) - unit.shape.halves) / (to - from) as u32));
+    }
+    let mut next = None;
+    run = 0;
+    for (i, unit) in units.iter().enumerate().rev() {
+        m.set(Column::NextBody, i, next.map_or(TOP as u8, |p: usize| log((p - i) as u32)));
+        m.set(Column::NextBodyWords, i, next.map_or(TOP as u8, |p| log(within(&all, i + 1, p))));
+        next = if body[i] { Some(i) } else { next };
+        m.set(Column::RunAfter, i, log(run));
+        run = if unit.shape.halves < SHORT { run + 1 } else { 0 };
+    }
+}
+
+/// The document as a whole, the same for all of its units.
+fn document(m: &mut Matrix, units: &[Unit], body: &[bool]) {
+    let n = units.len() as u32;
+    let sum = |of: fn(&Unit) -> u32| units.iter().map(of).sum::<u32>();
+    let halves = sum(|u| u.shape.halves);
+    let in_body: u32 = units.iter().zip(body).map(|(u, b)| if *b { u.shape.halves } else { 0 }).sum();
+    let ideo = sum(|u| u.shape.ideo);
+    let values = [
+        (Column::DocWords, log(halves)),
+        (Column::DocBodyShare, share(in_body, halves)),
+        (Column::DocBodies, cap(body.iter().filter(|b| **b).count() as u32)),
+        (Column::DocUnits, log(n)),
+        (Column::DocMean, log(halves / n.max(1))),
+        (Column::DocIdeo, share(ideo, ideo + sum(|u| u.shape.words))),
+        (Column::DocMerged, cap(sum(|u| u32::from(u.lines.1 - u.lines.0 > 1)))),
+        (Column::DocBlanks, share(sum(|u| u32::from(u.blanks > 0)), n)),
+    ];
+    for (column, value) in values {
+        for i in 0..units.len() {
+            m.set(column, i, value);
+        }
+    }
+}

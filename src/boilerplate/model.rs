@@ -1,0 +1,150 @@
+//! The trained model: function words pooled over all languages, and two sets of trees, of which the second sees what
+//! the first makes of the neighbours. The weights are made by `copydesk-train boilerplate`.
+
+use std::sync::LazyLock;
+
+use crate::boilerplate::columns::Matrix;
+use crate::boilerplate::columns::share;
+use crate::boilerplate::features;
+use crate::boilerplate::features::Measured;
+use crate::boilerplate::phrases::Hits;
+use crate::boilerplate::rules::RuleSet;
+use crate::boilerplate::scan::HashBits;
+use crate::boilerplate::scan::Token;
+use crate::boilerplate::scan::scan;
+use crate::boilerplate::scores;
+use crate::boilerplate::templates::SiteStats;
+use crate::boilerplate::trees::Trees;
+use crate::boilerplate::units::Unit;
+use crate::boilerplate::units::units;
+use crate::document::Line;
+
+/// The weights that come with copydesk.
+static WEIGHTS: &[u8] = include_bytes!("model.bin");
+
+/// The embedded model, read once.
+pub(crate) static BUILTIN: LazyLock<Model> = LazyLock::new(|| Model::read(WEIGHTS).unwrap_or_default());
+
+/// What judges a document's units.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Function words of all languages.
+    pub function: HashBits,
+    /// The trees that see the document.
+    pub first: Trees,
+    /// The trees that see the first scores, too.
+    pub second: Trees,
+}
+
+impl Default for Model {
+    fn default() -> Model {
+        Model { function: HashBits::new(&[]), first: Trees::default(), second: Trees::default() }
+    }
+}
+
+impl Model {
+    /// The model in bytes.
+    pub fn write(&self) -> Vec<u8> {
+        let mut bytes = self.function.as_bytes().to_vec();
+        self.first.write(&mut bytes);
+        self.second.write(&mut bytes);
+        bytes
+    }
+
+    /// The model that [`Model::write`] wrote; `None` when bytes are missing or left over.
+    pub fn read(bytes: &[u8]) -> Option<Model> {
+        let (function, mut rest) = bytes.split_at_checked(HashBits::BYTES)?;
+        let first = Trees::read(&mut rest)?;
+        let second = Trees::read(&mut rest)?;
+        rest.is_empty().then(|| Model { function: HashBits::new(function), first, second })
+    }
+}
+
+/// A document cut into units and measured.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub(crate) measured: Measured,
+    pub(crate) matrix: Matrix,
+    /// The lines that are not blank, as numbers into the lines given.
+    pub(crate) lines: Vec<u32>,
+}
+
+impl Page {
+    /// Cuts and measures a document.
+    pub fn new(
+        text: &str,
+        lines: &[Line],
+        function: &HashBits,
+        rules: &RuleSet,
+        site: Option<&SiteStats>,
+    ) -> Page {
+        let mut tokens = Vec::with_capacity(text.len() / 5);
+        let (mut shapes, mut blanks, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        let mut blank = 0;
+        for (i, line) in lines.iter().enumerate() {
+            let shape = scan(line.span.of(text), function, &mut tokens);
+            if shape.chars == 0 {
+                blank += 1;
+                continue;
+            }
+            shapes.push(shape);
+            blanks.push(blank);
+            places.push(i as u32);
+            blank = 0;
+        }
+        let units = units(&shapes, &blanks);
+        let hits = units.iter().map(|unit| rules.hits(unit.shape.of(&tokens))).collect();
+        let texts = |unit: &Unit| {
+            let of_unit = places.get(unit.lines.0 as usize..unit.lines.1 as usize).unwrap_or_default();
+            of_unit.iter().filter_map(|n| lines.get(*n as usize)).map(|line| line.span.of(text))
+        };
+        let site = site.map(|site| units.iter().map(|unit| recurrence(texts(unit), site)).collect());
+        let measured = Measured { units, tokens, hits, site };
+        let matrix = features::measure(&measured);
+        Page { measured, matrix, lines: places }
+    }
+
+    /// Adds what the first scores say about the neighbours.
+    pub fn look_around(&mut self, scores: &[i32]) {
+        scores::fill(&mut self.matrix, &self.measured, scores);
+    }
+
+    /// The units.
+    pub fn units(&self) -> &[Unit] {
+        &self.measured.units
+    }
+
+    /// The columns.
+    pub const fn matrix(&self) -> &Matrix {
+        &self.matrix
+    }
+
+    /// The lines of a unit, as numbers into the lines given.
+    pub fn lines_of(&self, unit: &Unit) -> &[u32] {
+        self.lines.get(unit.lines.0 as usize..unit.lines.1 as usize).unwrap_or_default()
+    }
+
+    /// The second trees' scores; above zero stays.
+    pub fn judge(&mut self, model: &Model) -> Vec<i32> {
+        let scores = model.first.scores(&self.matrix);
+        self.look_around(&scores);
+        model.second.scores(&self.matrix)
+    }
+
+    pub(crate) fn hits(&self, unit: usize) -> Option<&Hits> {
+        self.measured.hits.get(unit)
+    }
+
+    pub(crate) fn tokens(&self, unit: &Unit) -> &[Token] {
+        unit.shape.of(&self.measured.tokens)
+    }
+}
+
+/// In how many documents of the site a unit stands, and in what share of them: what its rarest line says.
+fn recurrence<'t>(lines: impl Iterator<Item = &'t str>, site: &SiteStats) -> (u8, u8) {
+    let of_line = lines.map(|line| match site.line(line) {
+        Some(r) => (r.distinct, share(r.scrapes, site.scrapes)),
+        None => (0, 0),
+    });
+    of_line.min().unwrap_or_default()
+}

@@ -1,0 +1,229 @@
+//! Phrases found among the tokens of a line: all of them in one walk, whatever their number. What a phrase means for
+//! a line is left to the rules and to the trees.
+
+#![expect(clippy::disallowed_types, reason = "looked up by key, never iterated")]
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::boilerplate::scan::HASH;
+use crate::boilerplate::scan::HashBits;
+use crate::boilerplate::scan::Token;
+use crate::boilerplate::scan::scan;
+
+/// What a phrase is a sign of. The order is that of the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// Headings of lists of other articles.
+    Related,
+    /// Share buttons, accounts to follow.
+    Share,
+    /// Newsletters and alerts to sign up for.
+    Newsletter,
+    /// Consent to cookies and tracking.
+    Consent,
+    /// Subscriptions, walls, accounts.
+    Subscribe,
+    /// Readers' comments and their forms.
+    Comments,
+    /// Ownership, terms, agencies, imprints.
+    Copyright,
+    /// Who took or owns a picture.
+    Credit,
+    /// Who wrote it.
+    Byline,
+    /// Labels of dates and times.
+    Date,
+    /// Marks of advertising.
+    Ads,
+    /// Players, apps, galleries.
+    Media,
+    /// Menus and ways around the site.
+    Navigation,
+    /// Print, font size, listen, save.
+    Tools,
+    /// Lists of keywords.
+    Tags,
+    /// Invitations to read on.
+    Teaser,
+}
+
+/// How many there are.
+pub(crate) const THEMES: usize = 16;
+
+impl Theme {
+    /// All themes, in order.
+    pub(crate) const ALL: [Theme; THEMES] = [
+        Theme::Related,
+        Theme::Share,
+        Theme::Newsletter,
+        Theme::Consent,
+        Theme::Subscribe,
+        Theme::Comments,
+        Theme::Copyright,
+        Theme::Credit,
+        Theme::Byline,
+        Theme::Date,
+        Theme::Ads,
+        Theme::Media,
+        Theme::Navigation,
+        Theme::Tools,
+        Theme::Tags,
+        Theme::Teaser,
+    ];
+
+    /// The name of the reason that a phrase of this theme is.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Theme::Related => "related-list",
+            Theme::Share => "share-bar",
+            Theme::Newsletter => "newsletter",
+            Theme::Consent => "consent",
+            Theme::Subscribe => "subscription",
+            Theme::Comments => "comments",
+            Theme::Copyright => "copyright",
+            Theme::Credit => "photo-credit",
+            Theme::Byline => "byline",
+            Theme::Date => "date-line",
+            Theme::Ads => "advertising",
+            Theme::Media => "player",
+            Theme::Navigation => "navigation",
+            Theme::Tools => "page-tools",
+            Theme::Tags => "tag-list",
+            Theme::Teaser => "teaser",
+        }
+    }
+}
+
+/// Where in a line a phrase must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Anchor {
+    /// The line is nothing else.
+    Whole,
+    /// The line begins with it.
+    Start,
+    /// Anywhere.
+    Within,
+}
+
+/// A phrase of a rule.
+#[derive(Clone, Copy, Debug)]
+struct Phrase {
+    rule: u32,
+    anchor: Anchor,
+    theme: Option<Theme>,
+}
+
+/// How many tokens of a line are covered, in all and by theme, and whether the line begins as a phrase says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hits {
+    pub(crate) covered: u32,
+    pub(crate) starts: bool,
+    pub(crate) themes: [u8; THEMES],
+}
+
+/// Phrases as a tree of tokens.
+#[derive(Debug, Default)]
+pub(crate) struct Phrases {
+    /// The node after a node and a token; the root is 0.
+    next: HashMap<(u32, u32), u32>,
+    /// What ends at each node.
+    ends: Vec<Vec<Phrase>>,
+    /// First tokens, to turn away most words without a look-up.
+    first: Vec<u64>,
+}
+
+/// Bits of the filter of first tokens.
+const FIRST_BITS: usize = 1 << 16;
+
+impl Phrases {
+    /// Adds a phrase of the rule with the given number.
+    pub(crate) fn add(&mut self, phrase: &str, rule: usize, anchor: Anchor, theme: Option<Theme>) {
+        let mut tokens = Vec::new();
+        scan(phrase, &HashBits::new(&[]), &mut tokens);
+        self.first.resize(FIRST_BITS / 64, 0);
+        self.ends.resize_with(self.ends.len().max(1), Vec::new);
+        let mut node = 0;
+        for (i, token) in tokens.iter().enumerate() {
+            let key = token & HASH;
+            if i == 0 {
+                let at = key as usize % FIRST_BITS;
+                self.first[at / 64] |= 1 << (at % 64);
+            }
+            let fresh = self.ends.len() as u32;
+            node = *self.next.entry((node, key)).or_insert(fresh);
+            if node == fresh {
+                self.ends.push(Vec::new());
+            }
+        }
+        if node > 0
+            && let Some(ends) = self.ends.get_mut(node as usize)
+        {
+            ends.push(Phrase { rule: rule as u32, anchor, theme });
+        }
+    }
+
+    /// What covers the tokens of one line; calls `matched` with every rule that has it as a whole.
+    pub(crate) fn find(&self, tokens: &[Token], mut matched: impl FnMut(usize)) -> Hits {
+        let mut hits = Hits::default();
+        let mut covered = 0;
+        let mut covered_by = [0_usize; THEMES];
+        for (start, token) in tokens.iter().enumerate() {
+            let at = (token & HASH) as usize % FIRST_BITS;
+            if self.first.get(at / 64).is_none_or(|bits| bits >> (at % 64) & 1 == 0) {
+                continue;
+            }
+            let mut node = 0;
+            for (end, token) in tokens.iter().enumerate().skip(start) {
+                let Some(next) = self.next.get(&(node, token & HASH)) else { break };
+                node = *next;
+                for phrase in self.ends.get(node as usize).into_iter().flatten() {
+                    let end = end + 1;
+                    match phrase.anchor {
+                        Anchor::Whole if start == 0 && end == tokens.len() => matched(phrase.rule as usize),
+                        Anchor::Start => hits.starts |= start == 0,
+                        _ => {}
+                    }
+                    hits.covered += end.saturating_sub(covered.max(start)) as u32;
+                    covered = covered.max(end);
+                    if let Some(theme) = phrase.theme {
+                        let (by, theme) = (&mut covered_by[theme as usize], &mut hits.themes[theme as usize]);
+                        *theme = theme.saturating_add(end.saturating_sub((*by).max(start)) as u8);
+                        *by = (*by).max(end);
+                    }
+                }
+            }
+        }
+        hits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(line: &str) -> (u32, u8, Vec<usize>, bool) {
+        let mut phrases = Phrases::default();
+        phrases.add("Read more", 0, Anchor::Whole, Some(Theme::Teaser));
+        phrases.add("read more about", 1, Anchor::Start, Some(Theme::Teaser));
+        phrases.add("sign up", 2, Anchor::Within, None);
+        phrases.add("関連記事", 3, Anchor::Whole, Some(Theme::Related));
+        let mut tokens = Vec::new();
+        scan(line, &HashBits::new(&[]), &mut tokens);
+        let mut rules = Vec::new();
+        let hits = phrases.find(&tokens, |rule| rules.push(rule));
+        (hits.covered, hits.themes[Theme::Teaser as usize], rules, hits.starts)
+    }
+
+    #[test]
+    fn anchors_hold_and_cover_counts_every_token_once() {
+        assert_eq!(find("» READ MORE …"), (2, 2, vec![0], false));
+        assert_eq!(find("Read more about us, sign up"), (5, 3, vec![], true));
+        assert_eq!(find("I read more books"), (2, 2, vec![], false));
+        assert_eq!(find("関連記事").2, [3]);
+        assert_eq!(find("Nothing"), (0, 0, vec![], false));
+    }
+}

@@ -1,0 +1,33 @@
+//! What the program that trains the model needs to see. No part of the public interface.
+
+pub use crate::boilerplate::columns::COLUMNS;
+pub use crate::boilerplate::columns::FIRST_PASS;
+pub use crate::boilerplate::columns::Matrix;
+pub use crate::boilerplate::columns::NAMES;
+pub use crate::boilerplate::decide::judged;
+pub use crate::boilerplate::model::Model;
+pub use crate::boilerplate::model::Page;
+pub use crate::boilerplate::scan::HashBits;
+pub use crate::boilerplate::trees::DEPTH;
+pub use crate::boilerplate::trees::LEAVES;
+pub use crate::boilerplate::trees::Split;
+pub use crate::boilerplate::trees::Tree;
+pub use crate::boilerplate::trees::Trees;
+pub use crate::boilerplate::trees::UNIT;
+pub use crate::boilerplate::units::Unit;
+
+use crate::boilerplate::scan::HASH;
+use crate::boilerplate::scan::IDEO;
+use crate::boilerplate::scan::scan;
+
+/// The hashes of a line's words, each with whether it is a character of a script without spaces.
+pub fn words(line: &str) -> Vec<(u32, bool)> {
+    let mut tokens = Vec::new();
+    scan(line, &HashBits::new(&[]), &mut tokens);
+    tokens.iter().filter(|t| **t & HASH > 1).map(|t| (t & HASH, t & IDEO != 0)).collect()
+}
+
+/// The length of a line in half words.
+pub fn halves(line: &str) -> u32 {
+    scan(line, &HashBits::new(&[]), &mut Vec::new()).halves
+}

@@ -1,0 +1,116 @@
+//! What stays and what goes, over whole pages written for the purpose; and time that grows with the input, not faster.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use std::fmt::Write;
+use std::time::Duration;
+use std::time::Instant;
+
+use copydesk::boilerplate::Judged;
+use copydesk::boilerplate::judge;
+use copydesk::boilerplate::render;
+use copydesk::boilerplate::rules::RuleSet;
+use copydesk::document::lines;
+
+const STORY: [&str; 4] = [
+    "The bridge over the lower harbour was opened to traffic again on Monday, eleven weeks after a barge had struck one of its pillars, the city said.",
+    "Engineers replaced two girders and the whole of the northern railing. “We worked at night so that the ferries could run,” said Marta Lindqvist, who led the repairs.",
+    "The city will pay about four million crowns for the work. Whether the owner of the barge has to pay a part of it is for a court to decide in the autumn.",
+    "Until then lorries above twelve tonnes must use the tunnel, and cyclists get a lane of their own, which many of them had asked for in vain for twenty years.",
+];
+
+fn judged(text: &str, rules: &RuleSet) -> Judged {
+    judge(text, &lines(text), rules, None)
+}
+
+fn cleaned(text: &str) -> String {
+    let rules = RuleSet::builtin().expect("the rules hold");
+    render(text, &lines(text), &judged(text, &rules)).0
+}
+
+fn page() -> String {
+    let menu =
+        ["Skip to content", "Menu", "Home", "News", "Sport", "Culture", "Weather", "Log in", "Subscribe now"];
+    let after = [
+        "Share this article",
+        "Facebook",
+        "Twitter",
+        "12 comments",
+        "Related articles",
+        "Ferry fares rise in spring",
+        "Harbour museum finds a new home",
+        "Sign up for our newsletter",
+        "Your email address",
+        "Contact us",
+        "Privacy Policy",
+        "© 2024 The Harbour Gazette. All rights reserved.",
+    ];
+    let parts =
+        menu.iter().chain(["Bridge opens again after eleven weeks"].iter()).chain(&STORY).chain(&after);
+    parts.copied().collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_article_stays_and_the_page_goes() {
+    let out = cleaned(&page());
+    for paragraph in STORY {
+        assert!(out.contains(paragraph), "lost: {paragraph}\n{out}");
+    }
+    for label in
+        ["Skip to content", "Subscribe now", "Facebook", "newsletter", "All rights reserved", "12 comments"]
+    {
+        assert!(!out.contains(label), "left: {label}\n{out}");
+    }
+}
+
+#[test]
+fn a_clean_article_is_left_alone() {
+    let text = STORY.join("\n");
+    assert_eq!(cleaned(&text), text);
+}
+
+#[test]
+fn a_sentence_cut_at_a_link_comes_out_whole() {
+    let cut = STORY[1].replace(" said Marta Lindqvist, who", " said\nMarta Lindqvist\n, who");
+    let out = cleaned(&[STORY[0], &cut, STORY[2], STORY[3]].join("\n"));
+    assert_eq!(out, STORY.join("\n"));
+}
+
+#[test]
+fn every_line_has_a_verdict() {
+    let rules = RuleSet::builtin().expect("the rules hold");
+    for text in ["", "\n\n", "\r\n \r\n", "a", "…\n\u{200b}\n", "\u{feff}\n.\n,\n"] {
+        let judged = judged(text, &rules);
+        assert_eq!(judged.verdicts.len(), lines(text).len());
+        assert_eq!(judged.joins.len(), lines(text).len());
+    }
+}
+
+/// The quickest of three, so that a busy machine does not decide.
+fn time(text: &str, rules: &RuleSet) -> Duration {
+    let once = || {
+        let start = Instant::now();
+        assert!(!judged(text, rules).verdicts.is_empty());
+        start.elapsed()
+    };
+    (0..3).map(|_| once()).min().unwrap_or_default()
+}
+
+#[test]
+fn time_grows_with_the_input_and_not_faster() {
+    let rules = RuleSet::builtin().expect("the rules hold");
+    let short = |n: usize| {
+        (0..n).fold(String::new(), |mut text, i| {
+            let _ = writeln!(text, "Word {i} of many");
+            text
+        })
+    };
+    let long = |n: usize| STORY[0].repeat(n);
+    let cut = |n: usize| "He said to the\nmayor\n, who\n".repeat(n);
+    for (name, of) in [("lines", &short as &dyn Fn(usize) -> String), ("one line", &long), ("cut", &cut)] {
+        let (small, large) = (of(1_000), of(8_000));
+        let (a, b) = (time(&small, &rules), time(&large, &rules));
+        let ratio = b.as_secs_f64() / a.as_secs_f64();
+        assert!(ratio < 24.0, "{name}: eight times the input took {ratio:.1} times as long");
+    }
+}

@@ -1,0 +1,281 @@
+//! The boilerplate model: trees over the features of a line and its neighbours, then trees that also see what the first
+//! make of the neighbours. Pages of one host are never both learned from and measured on.
+//!
+//! `copydesk-train boilerplate --shared DIR [--folds N] [--held-out FILE] [--out FILE]` prints figures for hosts that
+//! the model has not seen, then learns from all pages and writes the weights.
+
+mod boost;
+mod measure;
+mod pages;
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use copydesk::boilerplate;
+use copydesk::boilerplate::rules::RuleSet;
+use copydesk::boilerplate::training::COLUMNS;
+use copydesk::boilerplate::training::FIRST_PASS;
+use copydesk::boilerplate::training::HashBits;
+use copydesk::boilerplate::training::Model;
+use copydesk::boilerplate::training::NAMES;
+use copydesk::boilerplate::training::Page;
+use copydesk::boilerplate::training::Trees;
+use copydesk::boilerplate::training::judged;
+use copydesk::boilerplate::training::words;
+use flate2::read::MultiGzDecoder;
+
+use crate::boilerplate::boost::Rows;
+use crate::boilerplate::boost::Settings;
+use crate::boilerplate::measure::Figures;
+use crate::boilerplate::pages::Labelled;
+
+/// Rows between documents, so that neighbours of the last unit of one are not the first of the next.
+const PAD: usize = 8;
+
+/// Columns that may be asked about the three units on either side.
+const NEAR: [&str; 24] = [
+    "Chars",
+    "Words",
+    "FunctionShare",
+    "Last",
+    "First",
+    "Commas",
+    "Stops",
+    "Capitals",
+    "Clocks",
+    "Dates",
+    "Same",
+    "Topic",
+    "Cover",
+    "Digits",
+    "Separators",
+    "Bullet",
+    "IndentOff",
+    "Related",
+    "BlanksBefore",
+    "Quotes",
+    "Merged",
+    "SiteDistinct",
+    "SiteShare",
+    "Copyright",
+];
+/// The same for the second trees, two units on either side.
+const NEAR_SECOND: [&str; 8] =
+    ["Chars", "Last", "First", "FunctionShare", "Topic", "Cover", "Capitals", "SiteShare"];
+
+const FIRST: Settings =
+    Settings { trees: 200, rate: 0.1, prior: 30.0, rows: 60_000, questions: 0.35, seed: 1 };
+const SECOND: Settings =
+    Settings { trees: 200, rate: 0.08, prior: 30.0, rows: 60_000, questions: 0.4, seed: 2 };
+
+/// How much more a lost line weighs than one that is left.
+const LOSS: f32 = 1.5;
+
+/// Arguments of the subcommand.
+pub(crate) struct Arguments {
+    pub(crate) shared: PathBuf,
+    pub(crate) folds: u64,
+    pub(crate) held_out: Option<PathBuf>,
+    pub(crate) out: PathBuf,
+}
+
+/// A page with its columns' place among all, and a target and a weight for every unit.
+struct Learned {
+    labelled: Labelled,
+    page: Page,
+    start: usize,
+    targets: Vec<(f32, f32)>,
+}
+
+/// Trains, measures, writes.
+pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
+    let function = function_words(&arguments.shared.join("train/sentences.tsv.gz"))?;
+    let rules = RuleSet::builtin().map_err(|e| e.to_string())?;
+    let mut start = PAD;
+    let mut all = Vec::new();
+    for labelled in pages::read(&arguments.shared.join("bench/boilerplate"))? {
+        let page = Page::new(&labelled.text, &labelled.lines, &function, &rules, labelled.site.as_ref());
+        let targets = targets(&labelled, &page);
+        let units = page.units().len();
+        all.push(Learned { labelled, page, start, targets });
+        start += units + PAD;
+    }
+    let mut columns = vec![vec![0_u8; start]; COLUMNS];
+    copy(&mut columns, &all, 0..FIRST_PASS);
+    eprintln!("{} pages, {start} rows", all.len());
+    let folds = arguments.folds.max(2);
+    let fold = |learned: &Learned| learned.labelled.fold_key % folds;
+    let mut first_scores: Vec<Vec<i32>> = vec![Vec::new(); all.len()];
+    let first = questions(FIRST_PASS, &NEAR, 3, 0);
+    let second = questions(COLUMNS, &NEAR_SECOND, 2, 6);
+    for k in 0..folds {
+        let trees = learn(&columns, all.iter().filter(|l| fold(l) != k), &first, &FIRST);
+        for (learned, scores) in all.iter().zip(&mut first_scores).filter(|(l, _)| fold(l) == k) {
+            *scores = trees.scores(learned.page.matrix());
+        }
+    }
+    for (learned, scores) in all.iter_mut().zip(&first_scores) {
+        learned.page.look_around(scores);
+    }
+    copy(&mut columns, &all, FIRST_PASS..COLUMNS);
+    if arguments.folds > 0 {
+        let mut figures: BTreeMap<String, Figures> = BTreeMap::new();
+        let mut out =
+            arguments.held_out.as_ref().map(std::fs::File::create).transpose().map_err(|e| e.to_string())?;
+        for k in 0..folds {
+            let trees = learn(&columns, all.iter().filter(|l| fold(l) != k), &second, &SECOND);
+            for learned in all.iter().filter(|l| fold(l) == k) {
+                let scores = trees.scores(learned.page.matrix());
+                let labelled = &learned.labelled;
+                let judged = judged(&labelled.text, &labelled.lines, &learned.page, &scores, &rules);
+                let (text, _, _) = boilerplate::render(&labelled.text, &labelled.lines, &judged);
+                let of_page = Figures::of(labelled, &judged, &text);
+                for name in groups(labelled) {
+                    figures.entry(name).or_default().add(&of_page);
+                }
+                if let Some(out) = &mut out {
+                    let units =
+                        learned.page.units().iter().zip(&scores).map(|(u, s)| (u.lines.0, u.lines.1, *s));
+                    let units: Vec<_> = units.collect();
+                    let line = serde_json::json!({"id": labelled.id, "file": labelled.file, "text": text, "units": units});
+                    writeln!(out, "{line}").map_err(|e| e.to_string())?;
+                }
+            }
+        }
+        for (name, figures) in figures {
+            eprintln!("{name:24} {figures}");
+        }
+    }
+    let model = Model {
+        first: learn(&columns, all.iter(), &first, &FIRST),
+        second: learn(&columns, all.iter(), &second, &SECOND),
+        function,
+    };
+    let bytes = model.write();
+    eprintln!("{} bytes", bytes.len());
+    std::fs::write(&arguments.out, bytes).map_err(|e| format!("`{}`: {e}", arguments.out.display()))
+}
+
+fn groups(page: &Labelled) -> Vec<String> {
+    let file = match page.file {
+        pages::CLEAN => "clean",
+        pages::WITH_SITE => "site, with templates",
+        n => pages::FILES.get(n).map_or("", |(name, _)| *name),
+    };
+    let mut names = vec![file.to_owned()];
+    if page.file < 4 {
+        names.push(format!("news, {}", page.lang));
+    }
+    if page.file == 8 && page.gold.is_empty() {
+        names.push(format!("negatives, {}", if page.id.starts_with("wr") { "written" } else { "articles" }));
+    }
+    names
+}
+
+/// Puts the matrices' columns where they belong among all.
+fn copy(columns: &mut [Vec<u8>], all: &[Learned], which: std::ops::Range<usize>) {
+    for learned in all {
+        let rows = learned.page.units().len();
+        for column in which.clone() {
+            columns[column][learned.start..learned.start + rows]
+                .copy_from_slice(learned.page.matrix().of(column, 0, 0, rows));
+        }
+    }
+}
+
+/// Every column about the unit itself, those `near` about `reach` units on either side, and the first score further.
+fn questions(columns: usize, near: &[&str], reach: i8, score_reach: i8) -> Vec<(u8, i8)> {
+    let mut all: Vec<(u8, i8)> = (0..columns as u8).map(|column| (column, 0)).collect();
+    let of_name = |name: &str| NAMES.iter().position(|n| *n == name).map(|n| n as u8);
+    let mut beside = |column: Option<u8>, reach: i8| {
+        let offsets = (-reach..=reach).filter(|offset| *offset != 0);
+        all.extend(offsets.filter_map(|offset| column.map(|column| (column, offset))));
+    };
+    for name in near {
+        beside(of_name(name), reach);
+    }
+    beside(of_name("Score"), score_reach);
+    all
+}
+
+fn learn<'l>(
+    columns: &[Vec<u8>],
+    pages: impl Iterator<Item = &'l Learned>,
+    questions: &[(u8, i8)],
+    settings: &Settings,
+) -> Trees {
+    let (mut places, mut targets, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+    for learned in pages {
+        for (i, (target, weight)) in
+            learned.targets.iter().enumerate().filter(|(_, (_, weight))| *weight > 0.0)
+        {
+            places.push((learned.start + i) as u32);
+            targets.push(*target);
+            weights.push(*weight);
+        }
+    }
+    boost::train(&Rows { columns, places, targets, weights }, questions, settings)
+}
+
+/// For each unit the share of it that stays, and its weight: a page counts once, whatever its length.
+fn targets(labelled: &Labelled, page: &Page) -> Vec<(f32, f32)> {
+    let length = |line: u32| {
+        let line = labelled.lines.get(line as usize).map_or("", |line| line.span.of(&labelled.text));
+        copydesk::boilerplate::training::halves(line) as f32 + 0.1
+    };
+    let kept: f32 = match page.units().len() {
+        0 => 0.0,
+        _ if labelled.gold.is_empty() => 600.0,
+        _ => labelled.gold.split('\n').map(|line| copydesk::boilerplate::training::halves(line) as f32).sum(),
+    };
+    let of_unit = |unit: &copydesk::boilerplate::training::Unit| {
+        let (mut stays, mut judged, mut whole) = (0.0, 0.0, 0.0);
+        for line in page.lines_of(unit) {
+            let length = length(*line);
+            let (keep, weight, _) = labelled.labels.get(*line as usize).cloned().unwrap_or_default();
+            stays += keep * weight * length;
+            judged += weight * length;
+            whole += length;
+        }
+        let target = if judged > 0.0 { stays / judged } else { 0.0 };
+        let size = (0.3 + 60.0 * unit.halves() as f32 / (kept + 400.0)).min(8.0);
+        let loss = if target > 0.5 { LOSS } else { 1.0 };
+        (target, judged / whole * size * loss * labelled.weight)
+    };
+    page.units().iter().map(of_unit).collect()
+}
+
+/// The most frequent words of every language, pooled.
+fn function_words(path: &Path) -> Result<HashBits, String> {
+    let file = std::fs::File::open(path).map_err(|e| format!("`{}`: {e}", path.display()))?;
+    let mut by_language: BTreeMap<String, BTreeMap<(u32, bool), u32>> = BTreeMap::new();
+    for line in BufReader::new(MultiGzDecoder::new(file)).lines() {
+        let line = line.map_err(|e| e.to_string())?;
+        let mut fields = line.splitn(3, '\t');
+        let (Some(lang), Some(_), Some(text)) = (fields.next(), fields.next(), fields.next()) else {
+            continue;
+        };
+        let counts = by_language.entry(lang.to_owned()).or_default();
+        for word in words(text) {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    let mut bits = HashBits::new(&[]);
+    for counts in by_language.into_values() {
+        let total: u32 = counts.values().sum();
+        let mut ranked: Vec<_> = counts.into_iter().map(|((hash, is_ideo), n)| (n, hash, is_ideo)).collect();
+        ranked.sort_unstable_by(|a, b| b.cmp(a));
+        for (rank, (n, hash, is_ideo)) in ranked.into_iter().enumerate() {
+            let most = if is_ideo { 20 } else { 45 };
+            if rank >= most || n * 400 < total.min(4000) || n < 4 {
+                break;
+            }
+            bits.insert(hash);
+        }
+    }
+    Ok(bits)
+}
