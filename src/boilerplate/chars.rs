@@ -1,5 +1,7 @@
 //! Character classes: the little that layout and phrases need to know about a character, for every script.
 
+use std::sync::LazyLock;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Class {
@@ -68,6 +70,36 @@ const ASCII: [Class; 128] = {
     }
     t
 };
+
+/// The classes and folded forms of the basic plane, worked out once.
+pub(crate) struct Table {
+    classes: Vec<Class>,
+    folded: Vec<u32>,
+}
+
+/// Characters in the table.
+const PLANE: u32 = 1 << 16;
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let characters = || (0..PLANE).map(|n| char::from_u32(n).unwrap_or_default());
+    Table { classes: characters().map(class).collect(), folded: characters().map(fold).collect() }
+});
+
+/// The table, to be looked up once a text rather than once a character.
+pub(crate) fn table() -> &'static Table {
+    &TABLE
+}
+
+impl Table {
+    /// The class of a character and its form in lower case.
+    pub(crate) fn get(&self, c: char) -> (Class, u32) {
+        let at = c as usize;
+        match (self.classes.get(at), self.folded.get(at)) {
+            (Some(class), Some(folded)) => (*class, *folded),
+            _ => (class(c), fold(c)),
+        }
+    }
+}
 
 /// The class of a character.
 pub(crate) fn class(c: char) -> Class {
@@ -165,7 +197,7 @@ pub(crate) fn class(c: char) -> Class {
 }
 
 /// Lower case without tables where the alphabet allows arithmetic.
-pub(crate) fn fold(c: char) -> u32 {
+fn fold(c: char) -> u32 {
     let n = c as u32;
     match n {
         0x41..=0x5A | 0xC0..=0xDE => n | 0x20,

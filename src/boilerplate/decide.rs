@@ -87,17 +87,17 @@ fn unit_verdicts(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules:
         _ => Reason::Outside,
     };
     let of_unit = |(i, unit): (usize, &Unit)| {
-        // Joined lines are parts of a sentence: no rule is about them.
-        let by_rule = match page.lines_of(unit) {
-            [line] => lines
-                .get(*line as usize)
-                .map_or(Verdict::Unmatched, |line| rules.verdict_on(line.span.of(text), page.tokens(unit))),
+        let is_kept = kept.get(i) == Some(&true);
+        // Joined lines are parts of a sentence: no rule is about them. What goes anyway needs no pattern's verdict.
+        let by_rule = match (page.lines_of(unit), page.hits(i)) {
+            ([line], Some(hits)) if is_kept || rules.has_keep_rules() || !hits.rules.is_empty() => {
+                let line = lines.get(*line as usize).map_or("", |line| line.span.of(text)).trim();
+                rules.verdict_on(line, unit.shape.chars as usize, hits)
+            }
             _ => Verdict::Unmatched,
         };
-        match (by_rule, kept.get(i)) {
-            (Verdict::Unmatched, Some(false)) => {
-                Verdict::Drop(reason(page, i, unit).unwrap_or_else(|| place(i)))
-            }
+        match (by_rule, is_kept) {
+            (Verdict::Unmatched, false) => Verdict::Drop(reason(page, i, unit).unwrap_or_else(|| place(i))),
             (Verdict::Unmatched, _) if unit.shape.halves >= COPY => {
                 let (hash, _) = line_hashes(page.tokens(unit));
                 let is_copy = seen.get(hash) > 0;

@@ -4,14 +4,15 @@
 #![expect(clippy::disallowed_types, reason = "looked up by key, never iterated")]
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::hash::Hasher;
 
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::boilerplate::scan::HASH;
-use crate::boilerplate::scan::HashBits;
 use crate::boilerplate::scan::Token;
-use crate::boilerplate::scan::scan;
+use crate::boilerplate::scan::tokens;
 
 /// What a phrase is a sign of. The order is that of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +123,8 @@ struct Phrase {
 pub(crate) struct Hits {
     pub(crate) covered: u32,
     pub(crate) starts: bool,
+    /// The rules that have the line as a whole.
+    pub(crate) rules: Vec<u32>,
     pub(crate) themes: [u8; THEMES],
 }
 
@@ -129,11 +132,31 @@ pub(crate) struct Hits {
 #[derive(Debug, Default)]
 pub(crate) struct Phrases {
     /// The node after a node and a token; the root is 0.
-    next: HashMap<(u32, u32), u32>,
+    next: HashMap<(u32, u32), u32, BuildHasherDefault<Mixer>>,
     /// What ends at each node.
     ends: Vec<Vec<Phrase>>,
     /// First tokens, to turn away most words without a look-up.
     first: Vec<u64>,
+}
+
+/// Mixes a node and a token, which is a hash already: no need for more.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.0 = (self.0.rotate_left(29) ^ u64::from(n)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
 }
 
 /// Bits of the filter of first tokens.
@@ -142,8 +165,7 @@ const FIRST_BITS: usize = 1 << 16;
 impl Phrases {
     /// Adds a phrase of the rule with the given number.
     pub(crate) fn add(&mut self, phrase: &str, rule: usize, anchor: Anchor, theme: Option<Theme>) {
-        let mut tokens = Vec::new();
-        scan(phrase, &HashBits::new(&[]), &mut tokens);
+        let tokens = tokens(phrase);
         self.first.resize(FIRST_BITS / 64, 0);
         self.ends.resize_with(self.ends.len().max(1), Vec::new);
         let mut node = 0;
@@ -166,8 +188,8 @@ impl Phrases {
         }
     }
 
-    /// What covers the tokens of one line; calls `matched` with every rule that has it as a whole.
-    pub(crate) fn find(&self, tokens: &[Token], mut matched: impl FnMut(usize)) -> Hits {
+    /// What covers the tokens of one line, and the rules that have it as a whole.
+    pub(crate) fn find(&self, tokens: &[Token]) -> Hits {
         let mut hits = Hits::default();
         let mut covered = 0;
         let mut covered_by = [0_usize; THEMES];
@@ -183,7 +205,7 @@ impl Phrases {
                 for phrase in self.ends.get(node as usize).into_iter().flatten() {
                     let end = end + 1;
                     match phrase.anchor {
-                        Anchor::Whole if start == 0 && end == tokens.len() => matched(phrase.rule as usize),
+                        Anchor::Whole if start == 0 && end == tokens.len() => hits.rules.push(phrase.rule),
                         Anchor::Start => hits.starts |= start == 0,
                         _ => {}
                     }
@@ -205,17 +227,15 @@ impl Phrases {
 mod tests {
     use super::*;
 
-    fn find(line: &str) -> (u32, u8, Vec<usize>, bool) {
+    fn find(line: &str) -> (u32, u8, Vec<u32>, bool) {
         let mut phrases = Phrases::default();
         phrases.add("Read more", 0, Anchor::Whole, Some(Theme::Teaser));
         phrases.add("read more about", 1, Anchor::Start, Some(Theme::Teaser));
         phrases.add("sign up", 2, Anchor::Within, None);
         phrases.add("関連記事", 3, Anchor::Whole, Some(Theme::Related));
-        let mut tokens = Vec::new();
-        scan(line, &HashBits::new(&[]), &mut tokens);
-        let mut rules = Vec::new();
-        let hits = phrases.find(&tokens, |rule| rules.push(rule));
-        (hits.covered, hits.themes[Theme::Teaser as usize], rules, hits.starts)
+        let tokens = tokens(line);
+        let hits = phrases.find(&tokens);
+        (hits.covered, hits.themes[Theme::Teaser as usize], hits.rules, hits.starts)
     }
 
     #[test]

@@ -13,9 +13,8 @@ use crate::boilerplate::phrases::Anchor;
 use crate::boilerplate::phrases::Hits;
 use crate::boilerplate::phrases::Phrases;
 use crate::boilerplate::phrases::Theme;
-use crate::boilerplate::scan::HashBits;
 use crate::boilerplate::scan::Token;
-use crate::boilerplate::scan::scan;
+use crate::boilerplate::scan::tokens;
 use crate::error::Error;
 use crate::error::RuleError;
 use crate::verdict::Reason;
@@ -90,8 +89,9 @@ pub struct RuleSet {
     /// The rule of each pattern.
     owner: Vec<usize>,
     phrases: Phrases,
-    /// Longer lines, in bytes, match no pattern.
+    /// Longer lines, in characters, match no pattern.
     longest: usize,
+    has_keep_rules: bool,
 }
 
 /// Compiled size above which a rule set is refused, in bytes.
@@ -157,13 +157,14 @@ impl RuleSet {
         }
         let with_patterns = rules.iter().filter(|rule| !rule.any.is_empty());
         let longest =
-            with_patterns.map(|rule| rule.max_chars.map_or(usize::MAX, |n| 4 * n)).max().unwrap_or_default();
-        Ok(RuleSet { rules, patterns, owner, phrases, longest })
+            with_patterns.map(|rule| rule.max_chars.unwrap_or(usize::MAX)).max().unwrap_or_default();
+        let has_keep_rules = rules.iter().any(|rule| rule.action == Action::Keep);
+        Ok(RuleSet { rules, patterns, owner, phrases, longest, has_keep_rules })
     }
 
     /// What the phrases say about a line's tokens.
     pub(crate) fn hits(&self, tokens: &[Token]) -> Hits {
-        self.phrases.find(tokens, |_| {})
+        self.phrases.find(tokens)
     }
 
     /// The rules, in file order.
@@ -173,47 +174,43 @@ impl RuleSet {
 
     /// What the rules say about one line: a keep rule wins over every drop rule.
     pub fn verdict(&self, line: &str) -> Verdict {
-        let mut tokens = Vec::new();
-        scan(line, &HashBits::new(&[]), &mut tokens);
-        self.verdict_on(line, &tokens)
+        let line = line.trim();
+        self.verdict_on(line, line.chars().count(), &self.hits(&tokens(line)))
     }
 
-    /// The same for a line whose tokens are known.
-    pub(crate) fn verdict_on(&self, line: &str, tokens: &[Token]) -> Verdict {
+    /// The same for a trimmed line whose length and phrases are known.
+    pub(crate) fn verdict_on(&self, line: &str, chars: usize, hits: &Hits) -> Verdict {
         let mut drop = None;
-        for rule in self.matching_tokens(line, tokens) {
-            let reason = Reason::Rule(RuleId::new(rule.id.clone()));
+        for rule in self.matched(line, chars, hits) {
+            let reason = || Reason::Rule(RuleId::new(rule.id.clone()));
             match rule.action {
-                Action::Keep => return Verdict::Keep(reason),
-                Action::Drop | Action::OpensRelated => drop = drop.or(Some(reason)),
+                Action::Keep => return Verdict::Keep(reason()),
+                Action::Drop | Action::OpensRelated => drop = drop.or_else(|| Some(reason())),
             }
         }
         drop.map_or(Verdict::Unmatched, Verdict::Drop)
     }
 
     /// The rules that match a line, in file order.
-    pub fn matching<'r>(&'r self, line: &str) -> impl Iterator<Item = &'r Rule> {
-        let mut tokens = Vec::new();
-        scan(line, &HashBits::new(&[]), &mut tokens);
-        self.matching_tokens(line, &tokens)
+    pub fn matching(&self, line: &str) -> impl Iterator<Item = &Rule> {
+        let line = line.trim();
+        self.matched(line, line.chars().count(), &self.hits(&tokens(line))).into_iter()
     }
 
-    fn matching_tokens<'r>(
-        &'r self,
-        line: &str,
-        tokens: &[Token],
-    ) -> impl Iterator<Item = &'r Rule> + use<'r> {
-        let mut matched: Vec<usize> = Vec::new();
-        self.phrases.find(tokens, |rule| matched.push(rule));
-        let line = line.trim();
-        if !line.is_empty() && line.len() <= self.longest {
+    fn matched(&self, line: &str, chars: usize, hits: &Hits) -> Vec<&Rule> {
+        let mut matched: Vec<usize> = hits.rules.iter().map(|rule| *rule as usize).collect();
+        if !line.is_empty() && chars <= self.longest {
             matched.extend(self.patterns.matches(line).iter().filter_map(|n| self.owner.get(n)));
         }
         matched.sort_unstable();
         matched.dedup();
-        let chars = if matched.is_empty() { 0 } else { line.chars().count() };
         let rules = matched.into_iter().filter_map(|n| self.rules.get(n));
-        rules.filter(move |rule| rule.max_chars.is_none_or(|max| chars <= max))
+        rules.filter(|rule| rule.max_chars.is_none_or(|max| chars <= max)).collect()
+    }
+
+    /// Whether a line could be protected by a rule.
+    pub(crate) const fn has_keep_rules(&self) -> bool {
+        self.has_keep_rules
     }
 }
 

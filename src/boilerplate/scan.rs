@@ -3,7 +3,7 @@
 
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::chars::class;
-use crate::boilerplate::chars::fold;
+use crate::boilerplate::chars::table;
 
 /// A token: a hash of the word in lower case, with flags in the top bits.
 pub(crate) type Token = u32;
@@ -183,6 +183,13 @@ impl Numbers {
     }
 }
 
+/// The tokens of a line, when nothing is known about function words.
+pub(crate) fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    scan(line, &HashBits(Vec::new()), &mut tokens);
+    tokens
+}
+
 /// Scans a line without its indentation and trailing space, appends its tokens and returns its shape.
 pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> Shape {
     let body = line.trim_start();
@@ -193,9 +200,10 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     let mut word = Word::default();
     let mut numbers = Numbers::default();
     let (mut previous, mut after_stop) = (Class::None, false);
+    let table = table();
     for (at, c) in body.char_indices() {
         s.chars += 1;
-        let k = class(c);
+        let (k, folded) = table.get(c);
         match k {
             Class::Lower | Class::Upper | Class::Caseless | Class::Digit => {
                 if word.len == 0 {
@@ -206,7 +214,7 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
                 word.upper += u32::from(k == Class::Upper);
                 word.has_letter |= k != Class::Digit;
                 s.digits += u32::from(k == Class::Digit);
-                word.hash = mix(word.hash, fold(c));
+                word.hash = mix(word.hash, folded);
             }
             // Vowel signs belong to the word; soft hyphens and joiners do not.
             Class::Mark => {
@@ -216,7 +224,9 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
                 }
             }
             _ => {
-                end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
+                if word.len > 0 {
+                    end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
+                }
                 count(c, k, previous, after_stop, function, tokens, &mut s);
             }
         }
