@@ -7,6 +7,8 @@
 //! middle of words, which wrong decodings are full of, are expensive.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use std::sync::LazyLock;
+
 /// The trained table: buckets of four slots; see [`Slot`].
 static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
 
@@ -76,6 +78,53 @@ pub fn symbol(c: char) -> u32 {
         'İ' => 'i' as u32,
         _ => c.to_lowercase().next().unwrap_or(c) as u32,
     }
+}
+
+/// The coarse table of neighbours: see [`pair`].
+static PAIR_TABLE: &[u8] = include_bytes!("likelihood/pairs.bin");
+
+/// Entries of the coarse table.
+pub const PAIRS: usize = 1 << 16;
+/// Steps a bit in the coarse table.
+pub const PAIR_STEPS: f32 = 16.0;
+/// What a pair costs that the training text does not have.
+pub const UNKNOWN_PAIR: u8 = 255;
+
+/// Where a pair stands in the coarse table.
+#[inline]
+pub const fn pair_slot(a: char, b: char) -> usize {
+    let mixed = (a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA77);
+    (mixed.wrapping_mul(0xC2B2_AE3D) >> 16) as usize
+}
+
+/// What a character costs after another one, in steps of a sixteenth of a bit, by a coarse table that is fast enough
+/// to look at clean text with. Both are to be [`plain`].
+#[inline]
+pub fn pair(a: char, b: char) -> u8 {
+    PAIR_TABLE.get(pair_slot(a, b)).copied().unwrap_or(UNKNOWN_PAIR)
+}
+
+/// Whether the coarse table knows the character: letters and signs of alphabets beyond ASCII.
+#[inline]
+pub const fn is_judged(c: char) -> bool {
+    matches!(c, '\u{80}'..'\u{2E80}')
+}
+
+/// What the coarse table sees of a character.
+#[inline]
+pub const fn plain(c: char) -> char {
+    match c {
+        '0'..='9' => '0',
+        '\t' | '\n' | '\r' | '\u{A0}' => ' ',
+        c => c,
+    }
+}
+
+/// Whether the training text or a national standard's first level has the character.
+pub fn is_known(c: char) -> bool {
+    static KNOWN: LazyLock<Vec<bool>> =
+        LazyLock::new(|| ('\0'..='\u{D7FF}').map(|c| find(extend(0, symbol(c))).is_some()).collect());
+    KNOWN.get(c as usize).copied().unwrap_or(false)
 }
 
 fn find(key: u64) -> Option<Slot> {

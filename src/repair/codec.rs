@@ -30,6 +30,24 @@ pub(crate) enum Raw {
 }
 
 impl Codec {
+    /// Whether its letters beyond ASCII are Latin ones, few in any text.
+    pub(crate) fn is_latin(self) -> bool {
+        const LATIN: [Single; 11] = [
+            Single::WINDOWS_1252,
+            Single::WINDOWS_1250,
+            Single::WINDOWS_1254,
+            Single::WINDOWS_1257,
+            Single::WINDOWS_1258,
+            Single::ISO_8859_2,
+            Single::ISO_8859_15,
+            Single::MACINTOSH,
+            Single::IBM437,
+            Single::IBM850,
+            Single::IBM852,
+        ];
+        matches!(self, Codec::Single(single) | Codec::Lowered(single) if LATIN.contains(&single))
+    }
+
     /// The bytes that this charset has no character for, and which readers therefore drop or mark as lost.
     pub(crate) fn undefined(self) -> impl Iterator<Item = u8> {
         (0x80..0xC0_u8).filter(move |&byte| match self {
@@ -38,6 +56,19 @@ impl Codec {
             }
             Codec::Double(_) => false,
         })
+    }
+
+    /// All that the character may have been: more than one thing where letters were made small.
+    pub(crate) fn raws(self, c: char) -> impl Iterator<Item = Raw> {
+        let capital = match self {
+            Codec::Lowered(single) => c
+                .to_uppercase()
+                .next()
+                .filter(|&capital| capital != c && !c.is_ascii())
+                .and_then(|c| single.byte(c)),
+            _ => None,
+        };
+        [Some(self.raw(c)), capital.map(Raw::One)].into_iter().flatten()
     }
 
     /// What the character was before this charset made it.

@@ -11,6 +11,7 @@ mod legacy;
 mod mojibake;
 mod search;
 mod sequences;
+mod suspect;
 
 use std::borrow::Cow;
 
@@ -86,15 +87,18 @@ fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
     if line.is_ascii() {
         return characters::tidy(line);
     }
-    let edits = edits::trim(line, mojibake::undo(line, evidence));
-    if !edits.is_empty() {
-        return edits;
+    let suspicion = suspect::look(line, evidence.known());
+    let mut edits = Vec::new();
+    if suspicion.codecs != 0 || suspicion.legacy {
+        edits = edits::trim(line, mojibake::undo(line, suspicion, evidence));
     }
-    let edits = characters::tidy(line);
-    if !edits.is_empty() {
-        return edits;
+    if edits.is_empty() && suspicion.junk {
+        edits = characters::tidy(line);
     }
-    edits::trim(line, characters::compose(line))
+    if edits.is_empty() && suspicion.decomposed {
+        edits = edits::trim(line, characters::compose(line));
+    }
+    edits
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use super::search;
 use super::sequences;
 use super::sequences::Damage;
 use super::sequences::Place;
+use super::suspect;
+use super::suspect::Suspicion;
 use crate::charset::Double;
 use crate::charset::Single;
 use crate::document::Edit;
@@ -14,7 +16,7 @@ use crate::document::Span;
 
 /// The charsets that UTF-8 gets misread in, the common ones first: of two that explain a line equally well, the
 /// first is taken.
-const CODECS: [Codec; 28] = [
+pub(crate) const CODECS: [Codec; 28] = [
     Codec::Single(Single::WINDOWS_1252),
     Codec::Single(Single::WINDOWS_1251),
     Codec::Single(Single::WINDOWS_1250),
@@ -57,6 +59,14 @@ pub(crate) struct Evidence {
     pub(crate) pairs: Vec<(legacy::Written, Codec)>,
 }
 
+impl Evidence {
+    /// The charsets found, as bits in the order of [`CODECS`].
+    pub(crate) fn known(&self) -> u32 {
+        let bits = CODECS.iter().enumerate().filter(|(_, codec)| self.codecs.contains(codec));
+        bits.map(|(bit, _)| 1 << bit).sum()
+    }
+}
+
 /// Bits that a repair must gain when all of its sequences are whole, or some are damaged. Once the charset is known
 /// from another place in the document, half of it will do.
 const MARGIN_WHOLE: f32 = 15.0;
@@ -65,6 +75,8 @@ const MARGIN_DAMAGED: f32 = 18.0;
 /// Share of the characters beyond ASCII that UTF-8 must explain to be the answer whatever else there is: legacy text
 /// is valid UTF-8 here and there, but not all over.
 const PROVEN: f32 = 0.8;
+/// Share that whole sequences must explain before lost bytes are looked for: every other letter could have lost one.
+const WORTH: f32 = 0.25;
 /// The share below which places in CJK text are accidents: a third of all byte pairs look like UTF-8.
 const COVERED: f32 = 0.6;
 
@@ -85,15 +97,16 @@ struct Winner {
 }
 
 /// Undoes one layer of the line, or gives nothing.
-pub(crate) fn undo(line: &str, evidence: &mut Evidence) -> Vec<Edit> {
+pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) -> Vec<Edit> {
     let chars: Vec<char> = line.chars().collect();
-    let winner = explain(&chars, evidence, LAYERS);
+    let winner = explain(&chars, suspicion.codecs, evidence, LAYERS);
     let other = match &winner {
         Some(w) if w.rank.0 => None,
         Some(w) => Some(w.gain),
         None => Some(0.0),
     };
     if let Some(other) = other
+        && (suspicion.legacy || other > 0.0)
         && let Some(edits) = legacy::undo(line, other, evidence)
     {
         return edits;
@@ -115,21 +128,26 @@ pub(crate) fn undo(line: &str, evidence: &mut Evidence) -> Vec<Edit> {
 }
 
 /// The charset that explains the line best.
-fn explain(chars: &[char], evidence: &Evidence, layers: usize) -> Option<Winner> {
+fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> Option<Winner> {
     let mut winner: Option<Winner> = None;
-    for (at, codec) in CODECS.into_iter().enumerate() {
-        let places = sequences::places(chars, codec);
+    for (at, codec) in CODECS.into_iter().enumerate().filter(|(at, _)| codecs >> at & 1 == 1) {
+        let known = evidence.codecs.contains(&codec);
+        let mut places = sequences::places(chars, codec, false);
+        let mut share = covered(chars, places.iter());
+        if known || at == 0 || share > WORTH {
+            places = sequences::places(chars, codec, true);
+            let whole = places.iter().filter(|p| p.readings.iter().any(|r| r.damage == Damage::None));
+            share = covered(chars, whole);
+        }
         if places.is_empty() {
             continue;
         }
-        let whole = places.iter().filter(|p| p.readings.iter().any(|r| r.damage == Damage::None));
-        let proven = covered(chars, whole) > PROVEN;
+        let proven = share > PROVEN;
         let best = search::best(chars, &places, proven);
         let chosen =
             || places.iter().zip(&best.choice).filter_map(|(p, c)| Some((p, p.readings.get((*c)?)?)));
         let count = |damage: Damage| chosen().filter(|(_, r)| r.damage == damage).count();
         let whole = count(Damage::None);
-        let known = evidence.codecs.contains(&codec);
         // Half of a charset's characters look like the start of something: losses must be the exception.
         if !known && count(Damage::Dropped) > whole {
             continue;
@@ -141,6 +159,8 @@ fn explain(chars: &[char], evidence: &Evidence, layers: usize) -> Option<Winner>
         let margin = if whole > 0 { MARGIN_WHOLE } else { MARGIN_DAMAGED };
         let margin = match known {
             true => margin / 2.0,
+            // In a charset of another alphabet all letters are bytes, and a few sequences come about by themselves.
+            false if share < COVERED / 2.0 && !codec.is_latin() => 3.0 * margin,
             false if at >= COMMON => margin + 5.0,
             false => margin,
         };
@@ -148,7 +168,9 @@ fn explain(chars: &[char], evidence: &Evidence, layers: usize) -> Option<Winner>
         let mut found = Winner { rank, gain: best.gain, codec, places, choice: best.choice };
         if found.gain < margin && proven && layers > 1 {
             // What is garbled twice is noise after one step too: only the end shows.
-            let next = explain(&found.text(chars), evidence, layers - 1);
+            let text = found.text(chars);
+            let codecs = suspect::look(&text.iter().collect::<String>(), evidence.known()).codecs;
+            let next = explain(&text, codecs, evidence, layers - 1);
             found.gain += next.map_or(0.0, |next| next.gain);
         }
         if found.gain >= margin && winner.as_ref().is_none_or(|w| found.rank > w.rank) {

@@ -4,6 +4,7 @@
 use super::codec::Codec;
 use super::codec::Raw;
 use crate::charset::Single;
+use crate::likelihood;
 
 /// A place in a line and what it may have been.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +60,7 @@ const LOWERED: f32 = 3.0;
 pub(crate) const LOST_CHARACTER: &str = "\u{FFFD}";
 
 /// How many bytes follow a lead byte.
-fn follow(lead: u8) -> Option<usize> {
+pub(crate) const fn follow(lead: u8) -> Option<usize> {
     match lead {
         0xC2..=0xDF => Some(1),
         0xE0..=0xEF => Some(2),
@@ -72,20 +73,21 @@ const fn continues(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
-/// All places of a line, ascending and disjoint.
-pub(crate) fn places(chars: &[char], codec: Codec) -> Vec<Place> {
+/// All places of a line, ascending and disjoint; with or without those where a byte is missing.
+pub(crate) fn places(chars: &[char], codec: Codec, with_damage: bool) -> Vec<Place> {
     let raws: Vec<Raw> = chars.iter().map(|&c| codec.raw(c)).collect();
     let mut places = Vec::new();
     let mut at = 0;
     while let Some(raw) = raws.get(at) {
         let place = match (codec, raw) {
             (_, Raw::Ascii | Raw::Foreign) => None,
-            (Codec::Single(_), Raw::One(lead)) => {
-                whole(&raws, at).or_else(|| damaged(chars, &raws, at, *lead, codec))
-            }
+            (Codec::Single(_), Raw::One(lead)) => whole(&raws, at)
+                .or_else(|| if with_damage { damaged(chars, &raws, at, *lead, codec) } else { None }),
             (Codec::Lowered(single), _) => lowered(chars, at, single),
             (Codec::Single(_), _) => None,
-            (Codec::Double(_), _) => region(&raws, at).or_else(|| Some(damaged_run(&raws, at))),
+            (Codec::Double(_), _) => {
+                region(&raws, at).or_else(|| with_damage.then(|| damaged_run(&raws, at)))
+            }
         };
         match place {
             Some(place) => {
@@ -124,6 +126,9 @@ fn whole(raws: &[Raw], at: usize) -> Option<Place> {
     } else {
         return None;
     };
+    if text.chars().any(is_exotic) {
+        return None;
+    }
     let cost = if text == "\u{FFFD}" || text == "\u{FEFF}" { CERTAIN } else { WHOLE };
     Some(Place { start: at, end: at + len, readings: vec![Reading::new(text, cost, Damage::None)] })
 }
@@ -131,8 +136,9 @@ fn whole(raws: &[Raw], at: usize) -> Option<Place> {
 /// A complete sequence of which some characters were put in small letters: every way to read it.
 fn lowered(chars: &[char], at: usize, single: Single) -> Option<Place> {
     let bytes = |c: char| {
-        let capital = c.to_uppercase().next().filter(|&capital| capital != c).and_then(|c| single.byte(c));
-        (!c.is_ascii()).then(|| [single.byte(c), capital]).into_iter().flatten().flatten()
+        Codec::Lowered(single)
+            .raws(c)
+            .filter_map(|raw| if let Raw::One(byte) = raw { Some(byte) } else { None })
     };
     let mut place: Option<Place> = None;
     for lead in bytes(*chars.get(at)?) {
@@ -151,6 +157,12 @@ fn lowered(chars: &[char], at: usize, single: Single) -> Option<Place> {
         }
     }
     place.filter(|p| !p.readings.is_empty())
+}
+
+/// Letters that no language of the model uses: half of all short sequences give one by accident.
+fn is_exotic(c: char) -> bool {
+    matches!(c, '\u{180}'..'\u{2B0}' | '\u{370}'..'\u{2000}' | '\u{2801}'..'\u{2900}' | '\u{2C00}'..'\u{2E80}' | '\u{A000}'..'\u{AC00}')
+        && !likelihood::is_known(c)
 }
 
 /// The character of two three-byte surrogates (CESU-8).

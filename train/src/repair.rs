@@ -9,17 +9,23 @@ use std::path::Path;
 use copydesk::charset::Double;
 use copydesk::likelihood::BUCKET;
 use copydesk::likelihood::ORDER;
+use copydesk::likelihood::PAIR_STEPS;
+use copydesk::likelihood::PAIRS;
 use copydesk::likelihood::SLOT;
 use copydesk::likelihood::Slot;
+use copydesk::likelihood::UNKNOWN_PAIR;
 use copydesk::likelihood::buckets;
 use copydesk::likelihood::extend;
+use copydesk::likelihood::is_judged;
+use copydesk::likelihood::pair_slot;
+use copydesk::likelihood::plain;
 use copydesk::likelihood::symbol;
 use flate2::read::GzDecoder;
 
 use crate::Failure;
 
-/// Buckets of the packed table: just under a million bytes.
-const BUCKETS: usize = 83_000;
+/// Buckets of the packed table: with the table of pairs just under a million bytes.
+const BUCKETS: usize = 77_000;
 /// How full the table may be: two buckets of four slots fill to 0.97 without trouble.
 const LOAD: f64 = 0.96;
 /// One sentence in so many is left out, for measuring what the model does on text that it has not seen.
@@ -33,6 +39,7 @@ pub(crate) fn train(shared: &Path, to: &Path) -> Result<(), Failure> {
     let file = BufReader::new(GzDecoder::new(File::open(shared.join("train/sentences.tsv.gz"))?));
     let mut grams: Vec<Vec<(Gram, u32)>> = Vec::new();
     let mut symbols: Vec<Vec<u32>> = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
     for (number, line) in file.lines().enumerate() {
         let line = line?;
         let Some(text) = line.split('\t').nth(2) else { continue };
@@ -40,11 +47,13 @@ pub(crate) fn train(shared: &Path, to: &Path) -> Result<(), Failure> {
             continue;
         }
         symbols.push(text.chars().map(symbol).collect());
+        lines.push(text.to_owned());
         if line.starts_with("el\t") {
             // Greek capitals carry no accents.
             symbols.push(text.chars().map(|c| symbol(without_accent(c))).collect());
         }
     }
+    std::fs::write(to.with_file_name("pairs.bin"), pairs(&lines))?;
     for order in 1..=ORDER {
         let mut all: Vec<Gram> = symbols.iter().flat_map(|s| sequences(s, order)).collect();
         if order == 1 {
@@ -62,6 +71,33 @@ fn sequences(symbols: &[u32], order: usize) -> impl Iterator<Item = Gram> + '_ {
     let padded = std::iter::once(u32::from(b' ')).chain(symbols.iter().copied()).collect::<Vec<_>>();
     (0..padded.len().saturating_sub(order - 1))
         .map(move |at| padded[at..at + order].iter().fold(0, |gram, &s| gram << 21 | u128::from(s)))
+}
+
+/// How often a pair must occur to be known.
+const PAIR_SEEN: u32 = 8;
+
+/// The coarse table of neighbours: what a character costs after the one before it, letters as they stand. Texts in
+/// capitals count as much as texts in small letters.
+fn pairs(lines: &[String]) -> Vec<u8> {
+    let mut all: Vec<(char, char)> = Vec::new();
+    for line in lines {
+        for text in [line.clone(), line.to_uppercase()] {
+            let chars: Vec<char> = std::iter::once(' ').chain(text.chars()).chain([' ']).map(plain).collect();
+            all.extend(chars.windows(2).map(|w| (w[0], w[1])).filter(|p| is_judged(p.0) || is_judged(p.1)));
+        }
+    }
+    all.sort_unstable();
+    let mut table = vec![UNKNOWN_PAIR; PAIRS];
+    for same in all.chunk_by(|a, b| a.0 == b.0) {
+        for pair in same.chunk_by(|a, b| a == b) {
+            if pair.len() as u32 >= PAIR_SEEN {
+                let bits = (same.len() as f32 / pair.len() as f32).log2();
+                let slot = &mut table[pair_slot(pair[0].0, pair[0].1)];
+                *slot = (*slot).min((bits * PAIR_STEPS).min(f32::from(UNKNOWN_PAIR)) as u8);
+            }
+        }
+    }
+    table
 }
 
 fn without_accent(c: char) -> char {
