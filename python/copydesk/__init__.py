@@ -13,6 +13,7 @@ those engines, none of which is imported before it is used.
 from copydesk import datatrove, hf, ray, spark
 from copydesk._copydesk import ArrowSchema, ArrowStream, Cleaner, __version__, clean_files, schema
 from copydesk._document import Document, Removed, Sentence
+from copydesk._templates import learn_templates
 
 __all__ = [
     "ArrowSchema",
@@ -25,6 +26,7 @@ __all__ = [
     "clean_files",
     "datatrove",
     "hf",
+    "learn_templates",
     "ray",
     "schema",
     "spark",

@@ -47,8 +47,8 @@ def _make() -> type:
 
         def clean(self, doc: Document) -> str:
             """Cleans in place; why there is nothing to go on with, or ""."""
-            about = {key: str(doc.metadata.get(key) or "") for key in ("url", "title", "source")}
-            cleaned = self.cleaner.clean(doc.text, id=doc.id, **about)
+            url, title, source = (str(doc.metadata.get(key) or "") for key in ("url", "title", "source"))
+            cleaned = self.cleaner.clean(doc.text, id=doc.id, url=url, title=title, source=source)
             if not cleaned.reject:
                 record = cleaned.to_dict()
                 doc.text = cleaned.text

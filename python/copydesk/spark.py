@@ -8,14 +8,16 @@ a task that is killed and run again loses and doubles nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from copydesk._copydesk import Cleaner, schema as _schema
+from copydesk._copydesk import Cleaner, schema as _schema, sum_counts, templates_from_counts
 
 if TYPE_CHECKING:
     import pyarrow
+    from pyspark.sql import DataFrame
 
-__all__ = ["schema", "transform"]
+__all__ = ["learn_templates", "schema", "transform"]
 
 
 def schema(config: Any = None) -> str:
@@ -36,3 +38,31 @@ def transform(
             yield from pyarrow.RecordBatchReader.from_stream(cleaner.clean_batch(batch))
 
     return clean
+
+
+def learn_templates(frame: DataFrame, config: Any = None) -> bytes:
+    """Learns the lines that recur on each site: counted per partition, summed by Spark, and the few that recur collected.
+
+    `transform(config, templates)` sends them to every task. The same as on one machine, for any partitioning.
+    """
+    cleaner = Cleaner(config)
+    columns = "site BIGINT, line BIGINT, counts BINARY"
+
+    def count(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        import pyarrow
+
+        first = next(batches, None)
+        if first is not None:
+            source = pyarrow.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+            yield from pyarrow.RecordBatchReader.from_stream(cleaner.count_lines(source))
+
+    def add(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        import pyarrow
+
+        first = next(batches, None)
+        if first is not None:
+            source = pyarrow.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+            yield from pyarrow.RecordBatchReader.from_stream(sum_counts(source, recurring=True))
+
+    counts = frame.mapInArrow(count, columns).repartition("site", "line").mapInArrow(add, columns)
+    return templates_from_counts(counts.toArrow())

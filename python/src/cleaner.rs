@@ -4,8 +4,6 @@ use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use copydesk::Cleaned;
-use copydesk::Config;
 use copydesk::input::Content;
 use copydesk::input::RawDocument;
 use copydesk::output::Record;
@@ -19,39 +17,22 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use pyo3::types::PyString;
 use pyo3::types::PyType;
-use pyo3_arrow::input::AnyRecordBatch;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::batch::Cleaning;
+use crate::batch::Table;
+use crate::batch::row_fields;
+use crate::engine::Engine;
 use crate::record;
 use crate::rows;
+use crate::rows::Row;
+use crate::schema::arrow_schema;
 use crate::settings;
-use crate::stream;
 use crate::stream::ArrowSchema;
 use crate::stream::ArrowStream;
-
-/// What cleans: compiled settings, shared by every thread.
-pub(crate) struct Engine {
-    cleaner: copydesk::Cleaner,
-}
-
-impl Engine {
-    fn new(config: Config) -> Result<Engine, copydesk::Error> {
-        Ok(Engine { cleaner: copydesk::Cleaner::new(config)? })
-    }
-
-    pub(crate) fn config(&self) -> &Config {
-        self.cleaner.config()
-    }
-
-    pub(crate) fn clean<'b>(&self, raw: &'b RawDocument<'_>) -> Cleaned<'b> {
-        match &raw.content {
-            Content::Bytes(bytes) => self.cleaner.clean(bytes),
-            Content::Text(text) => self.cleaner.clean_text(text),
-        }
-    }
-}
+use crate::templates::Counting;
 
 /// Cleans documents. Compiled once, safe to share between threads, and picklable.
 #[pyclass(frozen, module = "copydesk", name = "Cleaner")]
@@ -111,29 +92,24 @@ impl PyCleaner {
                 fields.insert(name.to_owned(), value.into());
             }
         }
-        let raw =
-            rows::raw(fields, content, input, (file, record, "")).unwrap_or_else(|unusable| unusable.raw);
+        let Row { raw, .. } = rows::raw(fields, content, input, (file, record, ""));
         let (record, removed, reject) = py.detach(|| self.document(&raw));
         document_class(py)?.call1((record, removed, reject))
     }
 
     /// Cleans a table: anything with the Arrow PyCapsule interface in, an Arrow stream out.
     fn clean_batch(&self, data: &Bound<'_, PyAny>) -> PyResult<ArrowStream> {
-        if !data.hasattr("__arrow_c_stream__")? && !data.hasattr("__arrow_c_array__")? {
-            let name = data.get_type().name()?;
-            return Err(PyTypeError::new_err(format!(
-                "{name} has no Arrow PyCapsule interface (__arrow_c_stream__ or __arrow_c_array__); \
-                 a pyarrow, polars, DuckDB or pandas 3 table has"
-            )));
-        }
-        let reader = data.extract::<AnyRecordBatch>()?.into_reader()?;
-        rows::check(&reader.schema(), &self.engine.config().input).map_err(PyValueError::new_err)?;
-        Ok(ArrowStream::new(self.engine.clone(), reader))
+        Ok(ArrowStream::new(Cleaning::new(Table::open(self.engine.clone(), data)?)))
+    }
+
+    /// Counts the lines of a table, for site templates.
+    fn count_lines(&self, data: &Bound<'_, PyAny>) -> PyResult<ArrowStream> {
+        Ok(ArrowStream::new(Counting { table: Table::open(self.engine.clone(), data)? }))
     }
 
     /// The schema of what `clean_batch` gives: a record's, and `reject`.
     fn schema(&self) -> ArrowSchema {
-        ArrowSchema::new(&stream::row_fields(&self.engine))
+        arrow_schema(&row_fields(&self.engine))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled)> {
@@ -156,15 +132,16 @@ type Parts = (String, Vec<(String, String)>, String);
 impl PyCleaner {
     fn document(&self, raw: &RawDocument<'_>) -> Parts {
         let work = || {
-            let steps = self.engine.config().steps;
+            let config = self.engine.config();
             let cleaned = self.engine.clean(raw);
-            let reject = match cleaned.fate(steps) {
+            let reject = match cleaned.fate(config.steps) {
+                Fate::Kept if record::is_too_long(raw, &cleaned, config) => record::TOO_LONG,
                 Fate::Kept => "",
                 Fate::Empty => record::EMPTY,
                 Fate::Rejected(reason) => reason,
             };
-            let config = self.engine.config();
-            let record = Record::new(raw, &cleaned, config).to_json(&config.output).unwrap_or_default();
+            let record = Record::new(raw, &cleaned, config).to_json(&config.output);
+            let record = record.unwrap_or_else(|_| json!({"id": raw.id}).to_string());
             let repaired = copydesk::document::apply(&cleaned.decoded.text, &cleaned.repairs);
             let removed = cleaned.removed.iter();
             let removed =

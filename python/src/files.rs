@@ -4,9 +4,12 @@ use std::ffi::OsString;
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use copydesk::Cleaner;
 use copydesk::config::Job;
+use copydesk::run::Surroundings;
+use copydesk::run::run_in;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -15,6 +18,7 @@ use crate::settings;
 /// Cleans files and folders into a folder, a file or "-", as `copydesk clean` does; gives the counts of the run.
 #[pyfunction]
 #[pyo3(signature = (inputs, output, *, config = None, threads = 0, limit = None, overwrite = false))]
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone fits one lifetime only")]
 pub(crate) fn clean_files<'py>(
     py: Python<'py>,
     inputs: Vec<PathBuf>,
@@ -25,11 +29,21 @@ pub(crate) fn clean_files<'py>(
     overwrite: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let config = settings::config(config)?;
+    let around = Surroundings::default();
+    let mut interrupt = None;
     let report = py.detach(|| {
         let cleaner = Cleaner::new(config)?;
         let job = Job { inputs, output, threads, limit, overwrite, ..Job::default() };
-        copydesk::run(&cleaner, &job, &mut |_| {})
+        run_in(&around, &cleaner, &job, &mut |_| {
+            if interrupt.is_none() {
+                interrupt = Python::attach(|py| py.check_signals()).err();
+                around.stop.store(interrupt.is_some(), Ordering::Relaxed);
+            }
+        })
     });
+    if let Some(interrupt) = interrupt {
+        return Err(interrupt);
+    }
     let report = report.map_err(|e| settings::error(py, &e))?;
     let json = serde_json::to_string(&report).map_err(|e| PyValueError::new_err(e.to_string()))?;
     settings::to_python(py, &json)

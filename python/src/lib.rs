@@ -2,14 +2,17 @@
 //! (the document, the adapters for engines) is left to the package around it.
 #![cfg(feature = "module")]
 
+mod batch;
 mod cleaner;
 mod columns;
+mod engine;
 mod files;
 mod record;
 mod rows;
 mod schema;
 mod settings;
 mod stream;
+mod templates;
 
 /// The native half of the package `copydesk`.
 #[pyo3::pymodule(gil_used = false)]
@@ -26,6 +29,10 @@ mod _copydesk {
     use crate::stream::ArrowSchema;
     #[pymodule_export]
     use crate::stream::ArrowStream;
+    #[pymodule_export]
+    use crate::templates::sum_counts;
+    #[pymodule_export]
+    use crate::templates::templates_from_counts;
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name")]

@@ -3,15 +3,17 @@
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 
+use copydesk::Cleaned;
+use copydesk::Config;
 use copydesk::config::Layout;
 use copydesk::input::RawDocument;
+use copydesk::output::LONGEST_LINE;
 use copydesk::output::Record;
 use copydesk::output::Sentence;
 use copydesk::output::SentenceRecord;
 use copydesk::output::VERSION;
 use copydesk::pipeline::Fate;
 
-use crate::cleaner::Engine;
 use crate::columns::Cell;
 use crate::columns::Columns;
 use crate::columns::Value::Float;
@@ -19,9 +21,12 @@ use crate::columns::Value::Int;
 use crate::columns::Value::List;
 use crate::columns::Value::String;
 use crate::columns::Value::Struct;
+use crate::engine::Engine;
 
 /// Why a document of which nothing was left is no record.
 pub(crate) const EMPTY: &str = "empty";
+/// A document that no reader of JSON lines would take.
+pub(crate) const TOO_LONG: &str = "its output line is over 8 MiB";
 /// A document that our own code cannot take.
 pub(crate) const FAULT: &str = "an internal error; please report it";
 
@@ -33,14 +38,16 @@ pub(crate) fn append(columns: &mut Columns, engine: &Engine, raw: &RawDocument<'
         (cleaned.fate(config.steps), cleaned)
     };
     let reason = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok((Fate::Kept, cleaned)) if is_too_long(raw, &cleaned, config) => TOO_LONG,
         Ok((Fate::Kept, cleaned)) if config.output.layout == Layout::Sentence => {
             for record in SentenceRecord::all(raw, &cleaned, config) {
-                columns.append(&sentence_cells(&record));
+                columns.append(&sentence_cells(&record, config.output.offsets.names()));
             }
             return;
         }
         Ok((Fate::Kept, cleaned)) => {
-            return columns.append(&cells(&Record::new(raw, &cleaned, config)));
+            return columns
+                .append(&cells(&Record::new(raw, &cleaned, config), config.output.offsets.names()));
         }
         Ok((Fate::Empty, _)) => EMPTY,
         Ok((Fate::Rejected(reason), _)) => reason,
@@ -65,7 +72,12 @@ pub(crate) fn reject(columns: &mut Columns, raw: &RawDocument<'_>, reason: &str)
     ]);
 }
 
-fn cells<'a>(record: &'a Record<'_>) -> Vec<Cell<'a>> {
+/// What the command sets aside because no reader would take its line is set aside here, too. Asked only of documents that could be.
+pub(crate) fn is_too_long(raw: &RawDocument<'_>, cleaned: &Cleaned<'_>, config: &Config) -> bool {
+    cleaned.text.len() > LONGEST_LINE / 16 && copydesk::output::record(raw, cleaned, config).is_empty()
+}
+
+fn cells<'a>(record: &'a Record<'_>, offsets: [&'static str; 2]) -> Vec<Cell<'a>> {
     let mut cells = vec![
         ("v", Int(record.v.into())),
         ("id", String(record.id)),
@@ -100,15 +112,18 @@ fn cells<'a>(record: &'a Record<'_>) -> Vec<Cell<'a>> {
         cells.push(("langs", List(shares.collect())));
     }
     if let Some(sentences) = &record.sentences {
-        cells.push(("sentences", List(sentences.iter().map(place_and_text).collect())));
+        cells.push((
+            "sentences",
+            List(sentences.iter().map(|sentence| place_and_text(sentence, offsets)).collect()),
+        ));
     }
     cells
 }
 
-fn place_and_text<'a>(sentence: &Sentence<'a>) -> Vec<Cell<'a>> {
+fn place_and_text<'a>(sentence: &Sentence<'a>, [start, end]: [&'static str; 2]) -> Vec<Cell<'a>> {
     let mut cells = vec![
-        ("start", Int(sentence.start as u64)),
-        ("end", Int(sentence.end as u64)),
+        (start, Int(sentence.start as u64)),
+        (end, Int(sentence.end as u64)),
         ("text", String(sentence.text)),
     ];
     if let (Some(lang), Some(score)) = (sentence.lang, sentence.score) {
@@ -117,20 +132,15 @@ fn place_and_text<'a>(sentence: &Sentence<'a>) -> Vec<Cell<'a>> {
     cells
 }
 
-fn sentence_cells<'a>(record: &'a SentenceRecord<'_>) -> Vec<Cell<'a>> {
-    let mut cells = vec![
+fn sentence_cells<'a>(record: &'a SentenceRecord<'_>, offsets: [&'static str; 2]) -> Vec<Cell<'a>> {
+    let mut cells = place_and_text(&record.sentence, offsets);
+    cells.extend([
         ("v", Int(record.v.into())),
         ("id", String(&record.id)),
         ("doc", String(record.doc)),
         ("n", Int(record.n as u64)),
-        ("text", String(record.sentence.text)),
-        ("start", Int(record.sentence.start as u64)),
-        ("end", Int(record.sentence.end as u64)),
         ("source", String(record.source)),
         ("url", String(record.url)),
-    ];
-    if let (Some(lang), Some(score)) = (record.sentence.lang, record.sentence.score) {
-        cells.extend([("lang", String(lang)), ("score", Float(score))]);
-    }
+    ]);
     cells
 }

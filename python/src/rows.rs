@@ -21,7 +21,7 @@ use sha2::Digest;
 use sha2::Sha256;
 
 /// A longer text would not fit the offsets of Arrow strings with its sentences beside it.
-const MAX_TEXT: usize = 512 << 20;
+const MAX_TEXT: u64 = 512 << 20;
 
 /// The rows of one batch.
 pub(crate) struct Rows {
@@ -30,10 +30,10 @@ pub(crate) struct Rows {
     len: usize,
 }
 
-/// What is known of a row that has no text.
-pub(crate) struct Unusable {
+/// A row as a document, and the reason when it cannot be cleaned.
+pub(crate) struct Row {
     pub(crate) raw: RawDocument<'static>,
-    pub(crate) reason: String,
+    pub(crate) reason: Option<String>,
 }
 
 /// Says what is wrong with the columns, if anything is.
@@ -70,8 +70,7 @@ impl Rows {
         self.len
     }
 
-    /// The document of a row, or why there is none.
-    pub(crate) fn document(&self, row: usize) -> Result<RawDocument<'static>, Box<Unusable>> {
+    pub(crate) fn row(&self, row: usize) -> Row {
         let mut fields = Map::new();
         let mut content = None;
         let (mut file, mut record) = (String::new(), 0);
@@ -87,15 +86,14 @@ impl Rows {
         }
         let reason = match &content {
             None => Some(format!("no field `{}`", self.settings.text_field)),
-            Some(content) if content.len() > MAX_TEXT => Some("the text is over 512 MiB".to_owned()),
+            Some(content) if content.len() as u64 > self.settings.max_record.min(MAX_TEXT) => {
+                Some(format!("the text of {} bytes is too long", content.len()))
+            }
             Some(_) => None,
         };
         let content = content.filter(|_| reason.is_none()).unwrap_or(Content::Text("".into()));
-        let raw = raw(fields, content, &self.settings, (&file, record, ""))?;
-        match reason {
-            None => Ok(raw),
-            Some(reason) => Err(Box::new(Unusable { raw, reason })),
-        }
+        let row = raw(fields, content, &self.settings, (&file, record, ""));
+        Row { reason: reason.or(row.reason), raw: row.raw }
     }
 }
 
@@ -106,7 +104,7 @@ pub(crate) fn raw(
     content: Content<'static>,
     settings: &config::Input,
     origin: (&str, u64, &str),
-) -> Result<RawDocument<'static>, Box<Unusable>> {
+) -> Row {
     let is_named = match fields.get(&settings.id_field) {
         Some(Value::String(id)) => !id.is_empty(),
         Some(Value::Number(_)) => true,
@@ -124,7 +122,7 @@ pub(crate) fn raw(
             if let Some(id) = digest {
                 raw.id = id.into();
             }
-            Ok(raw)
+            Row { raw, reason: None }
         }
         Err(reason) => {
             let raw = RawDocument {
@@ -140,7 +138,7 @@ pub(crate) fn raw(
                 encoding: None,
                 metadata: "{}".into(),
             };
-            Err(Box::new(Unusable { raw, reason }))
+            Row { raw, reason: Some(reason) }
         }
     }
 }

@@ -5,8 +5,13 @@ use copydesk::schema as forms;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::columns::arrow_fields;
 use crate::settings;
 use crate::stream::ArrowSchema;
+
+pub(crate) fn arrow_schema(fields: &[forms::Field]) -> ArrowSchema {
+    ArrowSchema::new(arrow_fields(fields), forms::arrow(fields))
+}
 
 /// The shape of a record, as `copydesk schema` prints it: "arrow" (an object for `pyarrow.schema(...)`), "spark" (DDL), "hf"
 /// (a dict for `datasets.Features.from_dict(...)`) or "json" (a JSON Schema as a dict).
@@ -31,7 +36,7 @@ pub(crate) fn schema<'py>(
     }
     let fields = forms::fields(&config);
     match kind {
-        "arrow" => Ok(Bound::new(py, ArrowSchema::new(&fields))?.into_any()),
+        "arrow" => Ok(Bound::new(py, arrow_schema(&fields))?.into_any()),
         "spark" => Ok(forms::spark(&fields).into_pyobject(py)?.into_any()),
         "hf" => settings::to_python(py, &forms::features(&fields).to_string()),
         "json" => settings::to_python(py, &forms::json_schema(&fields).to_string()),

@@ -183,3 +183,27 @@ def test_sentences_as_rows(crawl: Dump, table: pyarrow.Table, tmp_path: Path) ->
     rows = clean_rows(pyarrow.table(cleaner.clean_batch(table)).to_pylist())
     expected = lines(tmp_path / "out" / "part-00000.jsonl")
     assert [with_source(row) for row in rows] == expected
+
+
+@pytest.fixture(scope="module")
+def templates(table: pyarrow.Table) -> bytes:
+    return copydesk.learn_templates(table)
+
+
+def test_templates_are_the_same_for_any_batches(table: pyarrow.Table, templates: bytes) -> None:
+    assert len(templates) > 1000
+    cleaner = copydesk.Cleaner()
+    parts = [pyarrow.table(cleaner.count_lines(table.slice(at, 37))) for at in reversed(range(0, len(table), 37))]
+    summed = pyarrow.table(copydesk._copydesk.sum_counts(pyarrow.concat_tables(parts)))
+    assert copydesk._copydesk.templates_from_counts(summed) == templates
+    assert copydesk.learn_templates(table.slice(0, 0)) == copydesk.learn_templates(table.slice(0, 1))
+
+
+def test_templates_on_spark(crawl: Dump, spark, templates: bytes, tmp_path: Path) -> None:
+    frame = spark_frame(spark, crawl, tmp_path).repartition(3)
+    assert copydesk.spark.learn_templates(frame) == templates
+
+
+def test_templates_on_ray(table: pyarrow.Table, ray, templates: bytes) -> None:
+    blocks = [table.slice(at, 40) for at in range(0, len(table), 40)]
+    assert copydesk.ray.learn_templates(ray.data.from_arrow(blocks)) == templates

@@ -1,0 +1,112 @@
+"""Processes and threads: pickling, spawn, fork after import, Ctrl-C, exceptions, many threads at once."""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+import copydesk
+
+TEXT = "The council met on Monday to talk about the old bridge. It voted at noon."
+
+
+def work(cleaner: copydesk.Cleaner) -> copydesk.Document:
+    return cleaner.clean(TEXT, id="a")
+
+
+def test_pickling() -> None:
+    cleaner = copydesk.Cleaner({"steps": ["sentences"]})
+    again = pickle.loads(pickle.dumps(cleaner))
+    assert again.config == cleaner.config and work(again) == work(cleaner)
+    # However many tasks bring one along, a process compiles the settings once.
+    assert pickle.loads(pickle.dumps(cleaner)) is again
+    assert copy.deepcopy(cleaner).config == cleaner.config
+    assert pickle.loads(pickle.dumps(work(cleaner))) == work(cleaner)
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
+def test_other_processes(method: str) -> None:
+    cleaner = copydesk.Cleaner()
+    expected = work(cleaner)
+    copydesk_threads_are_warm(cleaner)
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        assert pool.map(work, [cleaner] * 4, chunksize=1) == [expected] * 4
+
+
+def copydesk_threads_are_warm(cleaner: copydesk.Cleaner) -> None:
+    import pyarrow
+
+    assert pyarrow.table(cleaner.clean_batch(pyarrow.table({"text": [TEXT]}))).num_rows == 1
+
+
+def test_many_threads_share_one_cleaner() -> None:
+    cleaner = copydesk.Cleaner()
+    expected = [cleaner.clean(f"{TEXT} {n} people came.", id=f"d{n}") for n in range(50)]
+    found: dict[int, list[copydesk.Document]] = {}
+
+    def run(thread: int) -> None:
+        found[thread] = [cleaner.clean(f"{TEXT} {n} people came.", id=f"d{n}") for n in range(50)]
+
+    threads = [threading.Thread(target=run, args=[n]) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [found[n] for n in range(8)] == [expected] * 8
+
+
+def interrupted(code: str) -> tuple[int, str, float]:
+    """Runs Python, presses Ctrl-C once it says that it is ready; its exit code, what it said, and how long it took to end."""
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    pressed = time.monotonic()
+    said, _ = process.communicate(timeout=60)
+    return process.returncode, said, time.monotonic() - pressed
+
+
+ENDLESS = """
+import copydesk, pyarrow
+def batches():
+    while True:
+        yield pyarrow.RecordBatch.from_pydict({"text": ["The council met on Monday. " * 40] * 100})
+source = pyarrow.RecordBatchReader.from_batches(pyarrow.schema({"text": pyarrow.string()}), batches())
+stream = copydesk.Cleaner().clean_batch(source)
+print("ready", flush=True)
+"""
+
+
+def test_ctrl_c_in_a_stream_read_in_one_go() -> None:
+    code, said, took = interrupted(ENDLESS + "pyarrow.table(stream)")
+    assert code != 0 and "KeyboardInterrupt" in said, said
+    assert took < 20
+
+
+def test_ctrl_c_in_a_stream_read_batch_by_batch() -> None:
+    code, said, took = interrupted(ENDLESS + "for batch in pyarrow.RecordBatchReader.from_stream(stream): pass")
+    assert code != 0 and "KeyboardInterrupt" in said, said
+    assert took < 20
+
+
+def test_an_exception_while_reading_leaves_the_cleaner_whole() -> None:
+    import pyarrow
+
+    cleaner = copydesk.Cleaner()
+
+    def batches():
+        yield pyarrow.RecordBatch.from_pydict({"text": [TEXT]})
+        raise KeyError("gone")
+
+    source = pyarrow.RecordBatchReader.from_batches(pyarrow.schema({"text": pyarrow.string()}), batches())
+    with pytest.raises(Exception, match="gone"):
+        pyarrow.table(cleaner.clean_batch(source))
+    assert work(cleaner) == work(copydesk.Cleaner())
