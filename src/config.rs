@@ -298,12 +298,26 @@ pub struct Job {
     pub overwrite: bool,
     /// Which part of the input this run is to clean: number, from 1, and how many there are.
     pub shard: Option<(u32, u32)>,
+    /// Where the lines come from that recur across the documents of one site.
+    pub templates: Templates,
     /// How much memory to stay below, in bytes.
     pub memory: u64,
     /// Do everything but write.
     pub dry_run: bool,
     /// How often to note how far the run has come: every so many bytes of output.
     pub checkpoint: u64,
+}
+
+/// Where the lines come from that recur across the documents of one site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Templates {
+    /// A first pass over the input counts them, where the input can be read twice.
+    #[default]
+    Auto,
+    /// None are known.
+    Off,
+    /// A file that an earlier run or `templates learn` wrote.
+    File(PathBuf),
 }
 
 impl Default for Job {
@@ -318,6 +332,7 @@ impl Default for Job {
             limit: None,
             overwrite: false,
             shard: None,
+            templates: Templates::Auto,
             memory: 256 << 20,
             dry_run: false,
             checkpoint: 64 << 20,

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::boilerplate;
 use crate::boilerplate::Removed;
 use crate::boilerplate::rules::RuleSet;
+use crate::boilerplate::templates::SiteStats;
 use crate::config::Config;
 use crate::config::Steps;
 use crate::decode::Decoded;
@@ -97,15 +98,25 @@ impl Cleaner {
 
     /// Cleans bytes in an unknown encoding.
     pub fn clean<'b>(&self, bytes: &'b [u8]) -> Cleaned<'b> {
-        self.finish(decode(bytes, None))
+        self.clean_on(decode(bytes, None), None)
     }
 
     /// Cleans text that is already decoded.
     pub fn clean_text<'b>(&self, text: &'b str) -> Cleaned<'b> {
-        self.finish(Decoded { text: Cow::Borrowed(text), encoding: "UTF-8", losses: 0, binary: false })
+        self.clean_on(as_it_is(text), None)
     }
 
-    fn finish<'b>(&self, decoded: Decoded<'b>) -> Cleaned<'b> {
+    /// The text in which lines are judged: with its characters repaired, when that step runs.
+    pub fn readable<'d>(&self, decoded: &'d Decoded<'_>) -> Cow<'d, str> {
+        if self.config.steps.repair {
+            repair(&decoded.text, &self.config.repair).text
+        } else {
+            Cow::Borrowed(&decoded.text)
+        }
+    }
+
+    /// Cleans decoded text; `site` is what recurs on the document's site, when that is known.
+    pub fn clean_on<'b>(&self, decoded: Decoded<'b>, site: Option<&SiteStats>) -> Cleaned<'b> {
         let steps = self.config.steps;
         let mut repairs = Vec::new();
         let mut text = Cow::Borrowed(&*decoded.text);
@@ -117,7 +128,7 @@ impl Cleaner {
         let (mut layout, mut removed) = (Vec::new(), Vec::new());
         if steps.boilerplate {
             let lines = lines(&text);
-            let judged = boilerplate::judge(&text, &lines, &self.rules, None);
+            let judged = boilerplate::judge(&text, &lines, &self.rules, site);
             let (kept, edits, gone) = boilerplate::render(&text, &lines, &judged);
             (text, layout, removed) = (Cow::Owned(kept), edits, gone);
         }
@@ -150,6 +161,11 @@ impl Cleaner {
             decoded,
         }
     }
+}
+
+/// Text that came decoded.
+pub fn as_it_is(text: &str) -> Decoded<'_> {
+    Decoded { text: Cow::Borrowed(text), encoding: "UTF-8", losses: 0, binary: false }
 }
 
 /// Shares by language of sentences of the given lengths, largest first, `und` only where nothing else is.

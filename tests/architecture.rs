@@ -50,6 +50,7 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
             "config",
             "error",
             "disk",
+            "decode",
             "boilerplate",
             "pipeline",
             "report",

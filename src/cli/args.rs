@@ -20,6 +20,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Clean documents into JSONL
     Clean(Box<Clean>),
+    /// Lines that recur across the documents of one site
+    Templates(super::templates::Templates),
     /// Check every part of a finished run against its manifest
     Verify(super::verify::Verify),
     /// Join the outputs of `clean --shard` into what one run would have written
@@ -109,6 +111,9 @@ pub(crate) struct Clean {
     /// Replace what the output folder holds
     #[arg(long)]
     pub(crate) overwrite: bool,
+    /// Lines that recur across the documents of one site: counted in a first pass, not used, or read from FILE
+    #[arg(long, value_name = "auto|off|FILE")]
+    pub(crate) templates: Option<PathBuf>,
     /// Stay below so much memory [default: 256M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) memory: Option<u64>,

@@ -8,6 +8,7 @@ use std::time::Instant;
 use copydesk::Cleaner;
 use copydesk::Config;
 use copydesk::Error;
+use copydesk::config;
 use copydesk::config::Job;
 use copydesk::run::Surroundings;
 
@@ -56,15 +57,20 @@ fn settings(args: &Clean) -> Result<Config, Error> {
     let path = args.config.as_deref().or_else(|| project.exists().then_some(project));
     let mut config = Config::default();
     if let Some(path) = path {
-        let content =
-            std::fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
-        config = toml::from_str(&content).map_err(|e| Error::Config(format!("{}: {e}", path.display())))?;
+        config = settings_file(path)?;
         if args.config.is_none() && !args.quiet {
             messages::say(&format!("settings from `{}`", path.display()));
         }
     }
     args.apply(&mut config)?;
     Ok(config)
+}
+
+/// The settings in a file.
+pub(crate) fn settings_file(path: &Path) -> Result<Config, Error> {
+    let content =
+        std::fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
+    toml::from_str(&content).map_err(|e| Error::Config(format!("{}: {e}", path.display())))
 }
 
 fn job(args: &Clean) -> Result<Job, Error> {
@@ -100,6 +106,11 @@ fn job(args: &Clean) -> Result<Job, Error> {
         limit: args.limit,
         overwrite: args.overwrite,
         shard: args.shard,
+        templates: match &args.templates {
+            Some(file) if file.as_os_str() == "off" => config::Templates::Off,
+            Some(file) if file.as_os_str() != "auto" => config::Templates::File(file.clone()),
+            _ => config::Templates::Auto,
+        },
         memory: args.memory.unwrap_or(usual.memory),
         dry_run: args.dry_run,
         checkpoint: args.checkpoint.unwrap_or(usual.checkpoint),

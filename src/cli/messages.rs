@@ -40,6 +40,11 @@ fn tell(level: &str, message: &str, more: Value) {
     }
 }
 
+/// One line on standard output.
+pub(crate) fn print(line: &str) -> Result<(), Error> {
+    writeln!(io::stdout(), "{line}").map_err(|source| Error::Output { path: "-".into(), source })
+}
+
 /// What a stopped run leaves behind.
 pub(crate) fn interrupted(output: &Path) {
     if copydesk::output::is_folder(output) {

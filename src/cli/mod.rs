@@ -8,6 +8,7 @@ mod messages;
 mod progress;
 mod schema;
 mod signals;
+mod templates;
 mod verify;
 
 use std::ffi::OsString;
@@ -49,6 +50,7 @@ fn dispatch(command: Option<Command>) -> Result<u8, Error> {
     match command {
         Some(Command::Clean(args)) => clean::run(&args),
         Some(Command::Merge(args)) => merge::run(&args),
+        Some(Command::Templates(args)) => templates::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Schema(args)) => schema::run(&args, Config::default()).map(|()| SUCCESS),
         None if Path::new("raw").is_dir() => {

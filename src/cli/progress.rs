@@ -18,6 +18,7 @@ pub(crate) struct Progress {
     is_quiet: bool,
     last: Instant,
     started: Instant,
+    is_counting: bool,
     /// Bytes read when the first news came: an earlier run may have read most of them.
     from: Option<u64>,
 }
@@ -38,12 +39,13 @@ impl Progress {
             is_quiet: is_quiet || when == When::Never,
             last: Instant::now(),
             started: Instant::now(),
+            is_counting: false,
             from: None,
         }
     }
 
     pub(crate) fn update(&mut self, event: &Event<'_>) {
-        let (report, done, total) = match event {
+        let (documents, done, total) = match event {
             Event::Warning(_) if self.is_quiet => return,
             Event::Warning(message) => {
                 match &self.bar {
@@ -52,13 +54,23 @@ impl Progress {
                 }
                 return;
             }
-            Event::Progress { report, done, total } => (report, *done, *total),
+            Event::Progress { report, done, total } => {
+                if std::mem::take(&mut self.is_counting) {
+                    (self.started, self.from) = (Instant::now(), None);
+                }
+                (report.documents_in, *done, *total)
+            }
+            Event::Counting { documents, done, total } => {
+                self.is_counting = true;
+                (*documents, *done, *total)
+            }
         };
         let seconds = self.started.elapsed().as_secs_f64().max(0.001);
         let from = *self.from.get_or_insert(done);
         let rate = done.saturating_sub(from) as f64 / seconds;
+        let pass = if self.is_counting { "counting lines: " } else { "" };
         let mut message =
-            format!("{} documents, {:.1} MB, {:.1} MB/s", report.documents_in, done as f64 / 1e6, rate / 1e6);
+            format!("{pass}{documents} documents, {:.1} MB, {:.1} MB/s", done as f64 / 1e6, rate / 1e6);
         if total > 0 {
             let left = total.saturating_sub(done) as f64 / rate.max(1.0);
             message += &format!(", {} % done, {} left", 100 * done / total, clock(left as u64));

@@ -257,6 +257,7 @@ fn json_fields<'a>(object: Object<'a>, settings: &config::Input) -> Result<Field
         source: Cow::Borrowed(""),
         metadata: String::from("{"),
     };
+    let mut own_source = None;
     for (key, raw) in object.rest {
         let value = raw.get();
         if key == settings.id_field {
@@ -274,11 +275,18 @@ fn json_fields<'a>(object: Object<'a>, settings: &config::Input) -> Result<Field
             "source" => Some(&mut fields.source),
             _ => None,
         };
-        if let (Some(place), Some(value)) = (place, string(value)) {
-            *place = value;
+        if let (Some(place), Some(text)) = (place, string(value)) {
+            if key == "source" {
+                own_source = Some(value);
+            }
+            *place = text;
             continue;
         }
         keep(&mut fields.metadata, &key, value, settings);
+    }
+    if let (Some(raw), false) = (own_source, fields.url.is_empty()) {
+        // The address says more of where a document is from; what the input called it stays.
+        keep(&mut fields.metadata, "source", raw, settings);
     }
     fields.metadata.push('}');
     Ok(fields)

@@ -160,6 +160,7 @@ pub(crate) fn clear(path: &Path) -> io::Result<()> {
     disk.remove(&path.join(MANIFEST))?;
     disk.remove(&path.join(NOTES))?;
     disk.remove(&path.join(LIST))?;
+    disk.remove(&path.join(".copydesk/templates"))?;
     disk.remove(&path.join(".copydesk/report.html"))?;
     for file in own_files(path) {
         disk.remove(&file)?;

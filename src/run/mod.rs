@@ -5,6 +5,7 @@
 pub mod merge;
 mod pipe;
 mod survey;
+pub mod templates;
 pub mod verify;
 mod worker;
 
@@ -35,6 +36,7 @@ use crate::pipeline::Cleaner;
 use crate::report::Report;
 use crate::run::pipe::Width;
 use crate::run::survey::Survey;
+use crate::run::worker::Work;
 
 pub use crate::run::worker::Probe;
 
@@ -49,6 +51,15 @@ pub enum Event<'e> {
     Progress {
         /// The counts so far.
         report: &'e Report,
+        /// Bytes of the input files read.
+        done: u64,
+        /// Bytes of all input files.
+        total: u64,
+    },
+    /// How far the first pass has come, which counts the lines of every site.
+    Counting {
+        /// Documents counted.
+        documents: u64,
         /// Bytes of the input files read.
         done: u64,
         /// Bytes of all input files.
@@ -84,7 +95,8 @@ pub fn run_in(
     let selection = Selection::of_job(job)?;
     let survey = Survey::of(&selection);
     let range = shard(job, &selection, survey.inputs.bytes)?;
-    let settings = settings(cleaner, job)?;
+    let source = templates::Source::of(cleaner, job, &selection)?;
+    let settings = settings(cleaner, job, source.name())?;
     let (mut sink, notes) = match open(around, cleaner, job, settings, &survey)? {
         Opened::Finished(report) => {
             observe(&Event::Warning("this very run is already finished: nothing to do".into()));
@@ -102,16 +114,18 @@ pub fn run_in(
         }
         None => (Position::default(), Report::default()),
     };
+    let total = survey.inputs.bytes;
+    let known = source.known(around, cleaner, (job, &selection, total), observe)?;
     let fail = |source, sink: &Sink| Error::Output { path: sink.path(), source };
     let chunks =
         Chunks::new(around.disk.clone(), cleaner.config().input.clone(), selection.list(), position, range);
-    let total = survey.inputs.bytes;
     let mut reached = position;
+    let work = Work { cleaner, templates: known.as_ref(), probe: around.probe.as_ref() };
     let is_whole = pipe::drive(
         chunks,
         width(job, &report),
         &around.stop,
-        &|parts| worker::clean(cleaner, around.probe.as_ref(), parts),
+        &|parts| worker::clean(&work, parts),
         &mut |done| {
             sink.write(&done.result.lines).map_err(|e| fail(e, &sink))?;
             report.merge(&done.result.report);
@@ -195,14 +209,14 @@ fn open(
 }
 
 /// What decides the output of a run.
-fn settings(cleaner: &Cleaner, job: &Job) -> Result<Settings, Error> {
+fn settings(cleaner: &Cleaner, job: &Job, templates: String) -> Result<Settings, Error> {
     let config = serde_json::to_value(cleaner.config()).map_err(|e| Error::Config(e.to_string()))?;
     let rules = format!("{:?}", cleaner.rules().rules());
     Ok(Settings {
         version: env!("CARGO_PKG_VERSION").into(),
         record: output::VERSION,
         rules: hex(&Sha256::digest(rules.as_bytes())),
-        templates: String::new(),
+        templates,
         shard: job.shard.map(|(n, of)| format!("{n}/{of}")).unwrap_or_default(),
         limit: job.limit,
         config,

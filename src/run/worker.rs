@@ -1,9 +1,14 @@
 //! What is done to one batch: parse, clean, write the lines into buffers, count. A panic costs one record.
 
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
+use crate::boilerplate::site::site;
+use crate::boilerplate::templates::Templates;
+use crate::decode::Decoded;
+use crate::decode::decode;
 use crate::input::Content;
 use crate::input::Item;
 use crate::input::RawDocument;
@@ -13,6 +18,7 @@ use crate::output;
 use crate::output::Lines;
 use crate::pipeline::Cleaner;
 use crate::pipeline::Fate;
+use crate::pipeline::as_it_is;
 use crate::report::Report;
 
 /// Rejects told of one by one in a batch; the others are counted.
@@ -30,13 +36,37 @@ pub(crate) struct Outcome {
 /// Called with each document before it is cleaned; tests have it panic.
 pub type Probe = Arc<dyn Fn(&RawDocument<'_>) + Send + Sync>;
 
+/// What a document is cleaned by.
+pub(crate) struct Work<'w> {
+    pub(crate) cleaner: &'w Cleaner,
+    pub(crate) templates: Option<&'w Templates>,
+    pub(crate) probe: Option<&'w Probe>,
+}
+
+/// The decoded text of a document.
+pub(crate) fn decoded<'d>(raw: &'d RawDocument<'_>) -> Decoded<'d> {
+    match &raw.content {
+        Content::Bytes(bytes) => decode(bytes, None),
+        Content::Text(text) => as_it_is(text),
+    }
+}
+
+/// Has `work` done; what it says when it panics.
+pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        format!("a bug in copydesk: {}", text.unwrap_or("no message"))
+    })
+}
+
 /// Cleans what a batch holds.
-pub(crate) fn clean(cleaner: &Cleaner, probe: Option<&Probe>, parts: &[Part]) -> Outcome {
+pub(crate) fn clean(work: &Work<'_>, parts: &[Part]) -> Outcome {
     let mut outcome = Outcome::default();
     for part in parts {
         match part {
-            Part::Chunk(chunk) => chunk.records(&cleaner.config().input, &mut |item| match item {
-                Item::Document(raw) => outcome.guarded(cleaner, probe, &raw),
+            Part::Chunk(chunk) => chunk.records(&work.cleaner.config().input, &mut |item| match item {
+                Item::Document(raw) => outcome.document(work, raw),
                 Item::Reject(reject) => outcome.reject(&reject),
             }),
             Part::Reject(reject) => outcome.reject(reject),
@@ -59,45 +89,36 @@ impl Outcome {
         }
     }
 
-    fn guarded(&mut self, cleaner: &Cleaner, probe: Option<&Probe>, raw: &RawDocument<'_>) {
+    fn document(&mut self, work: &Work<'_>, mut raw: RawDocument<'_>) {
+        if let Some(site) = site(&raw.url) {
+            raw.source = Cow::Owned(site);
+        }
         let (records, audit) = (self.lines.records.len(), self.lines.audit.len());
         let mut counts = Report::default();
-        let lines = &mut self.lines;
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            if let Some(probe) = probe {
-                probe(raw);
+        let result = guarded(|| document(work, &raw, &mut self.lines, &mut counts));
+        match result.and_then(|cleaned| cleaned) {
+            Ok(()) => self.report.merge(&counts),
+            Err(fault) => {
+                self.lines.records.truncate(records);
+                self.lines.audit.truncate(audit);
+                self.reject(&raw.set_aside(fault));
             }
-            document(cleaner, raw, lines, &mut counts)
-        }));
-        let fault = match result {
-            Ok(Ok(())) => {
-                self.report.merge(&counts);
-                return;
-            }
-            Ok(Err(fault)) => fault,
-            Err(panic) => format!("a bug in copydesk: {}", message(&*panic)),
-        };
-        self.lines.records.truncate(records);
-        self.lines.audit.truncate(audit);
-        self.reject(&raw.set_aside(fault));
+        }
     }
 }
 
-fn message(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
-}
-
 fn document(
-    cleaner: &Cleaner,
+    work: &Work<'_>,
     raw: &RawDocument<'_>,
     lines: &mut Lines,
     report: &mut Report,
 ) -> Result<(), String> {
-    let cleaned = match &raw.content {
-        Content::Bytes(bytes) => cleaner.clean(bytes),
-        Content::Text(text) => cleaner.clean_text(text),
-    };
+    let cleaner = work.cleaner;
+    if let Some(probe) = work.probe {
+        probe(raw);
+    }
+    let site = work.templates.and_then(|templates| templates.site(&raw.source));
+    let cleaned = cleaner.clean_on(decoded(raw), site);
     let fate = cleaned.fate(cleaner.config().steps);
     if let Fate::Rejected(reason) = fate {
         return Err(reason.into());

@@ -1,0 +1,119 @@
+//! `copydesk templates`: counts of lines, made, joined and shown.
+
+use std::path::PathBuf;
+
+use copydesk::Cleaner;
+use copydesk::Config;
+use copydesk::Error;
+use copydesk::config::Job;
+use copydesk::input::Documents;
+use copydesk::input::Item;
+use copydesk::run::Surroundings;
+use copydesk::run::templates;
+
+use crate::cli::SUCCESS;
+use crate::cli::args::When;
+use crate::cli::messages;
+use crate::cli::progress::Progress;
+use crate::cli::signals::Signals;
+
+#[derive(clap::Args)]
+pub(crate) struct Templates {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Count the lines of every site into a file, for `clean --templates FILE`
+    Learn(Learn),
+    /// Join files made by `learn`, as if all their inputs had been counted at once
+    Merge(Merge),
+    /// Say what a file knows; with documents, which of their lines recur
+    Show(Show),
+}
+
+#[derive(clap::Args)]
+struct Learn {
+    /// Files and folders
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Worker threads, 0 for one per core
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+    /// Settings file (TOML)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(clap::Args)]
+struct Merge {
+    /// Files made by `templates learn`
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(clap::Args)]
+struct Show {
+    /// A file of templates
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Documents whose recurring lines are shown
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+}
+
+pub(crate) fn run(args: &Templates) -> Result<u8, Error> {
+    match &args.what {
+        What::Learn(args) => learn(args)?,
+        What::Merge(args) => templates::merge(&args.files, &args.output)?,
+        What::Show(args) => show(args)?,
+    }
+    Ok(SUCCESS)
+}
+
+fn learn(args: &Learn) -> Result<(), Error> {
+    let config = match &args.config {
+        Some(path) => super::clean::settings_file(path)?,
+        None => Config::default(),
+    };
+    let cleaner = Cleaner::new(config)?;
+    let job = Job {
+        inputs: args.inputs.clone(),
+        output: args.output.clone(),
+        threads: args.threads,
+        ..Job::default()
+    };
+    let signals = Signals::catch();
+    let around = Surroundings { stop: signals.stop(), ..Surroundings::default() };
+    let mut progress = Progress::new(When::Auto, args.quiet);
+    let result = templates::learn(&around, &cleaner, &job, &mut |event| progress.update(event));
+    progress.finish();
+    result
+}
+
+fn show(args: &Show) -> Result<(), Error> {
+    let (known, _) = templates::load(&args.file)?;
+    let (sites, lines) = known.len();
+    messages::say(&format!("{lines} lines recur on {sites} sites"));
+    if args.inputs.is_empty() {
+        return Ok(());
+    }
+    let cleaner = Cleaner::new(Config::default())?;
+    for item in Documents::open(&args.inputs, Config::default().input)? {
+        let Item::Document(raw) = item else { continue };
+        for (line, recurrence) in templates::recurring(&cleaner, &known, &raw) {
+            messages::print(&format!("{}\t{}\t{line}", raw.id, recurrence.scrapes))?;
+        }
+    }
+    Ok(())
+}

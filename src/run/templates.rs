@@ -1,0 +1,503 @@
+//! The first of the two passes: counts the lines of every site over the whole input, in bounded memory, by sorted runs on
+//! disk. The sums depend on nothing but the documents: not on their order, nor on threads or shards.
+//!
+//! A file of templates is a line that says what it holds, and a zstd frame of rows in ascending order. One with all rows
+//! can be joined with others exactly; one with the recurring rows alone is small.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::BufWriter;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::boilerplate::site::site;
+use crate::boilerplate::templates::Recurrence;
+use crate::boilerplate::templates::Row;
+use crate::boilerplate::templates::Templates;
+use crate::boilerplate::templates::observe;
+use crate::config;
+use crate::config::Job;
+use crate::disk::Disk;
+use crate::error::Error;
+use crate::input::Item;
+use crate::input::RawDocument;
+use crate::input::chunks::Chunks;
+use crate::input::chunks::Part;
+use crate::input::chunks::Position;
+use crate::input::list::Selection;
+use crate::output;
+use crate::output::parts::hex;
+use crate::pipeline::Cleaner;
+use crate::report::Report;
+use crate::run::Event;
+use crate::run::Surroundings;
+use crate::run::pipe;
+use crate::run::worker;
+
+/// Runs merged at once: each takes an open file and a buffer.
+const MOST_RUNS: usize = 128;
+
+/// Which rows a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// All of them.
+    All,
+    /// Those of several documents.
+    Recurring,
+}
+
+impl Rows {
+    const fn header(self) -> &'static str {
+        match self {
+            Rows::All => "copydesk templates 1 all\n",
+            Rows::Recurring => "copydesk templates 1 recurring\n",
+        }
+    }
+}
+
+fn key(row: &Row) -> (u64, u64) {
+    (row.site, row.line)
+}
+
+/// Sorts rows and sums those of the same line.
+fn sum(rows: &mut Vec<Row>) {
+    rows.sort_unstable_by_key(key);
+    rows.dedup_by(|row, sum| {
+        let is_same = key(row) == key(sum);
+        if is_same {
+            sum.add(row);
+        }
+        is_same
+    });
+}
+
+/// Rows summed in memory, and on disk beyond that.
+struct Sums {
+    folder: tempfile::TempDir,
+    rows: Vec<Row>,
+    most: usize,
+    runs: usize,
+}
+
+impl Sums {
+    fn new(below: &Path, memory: u64) -> io::Result<Sums> {
+        let most = (memory / 4) as usize / size_of::<Row>();
+        Ok(Sums { folder: tempfile::tempdir_in(below)?, rows: Vec::new(), most: most.max(1024), runs: 0 })
+    }
+
+    fn add(&mut self, rows: Vec<Row>) -> io::Result<()> {
+        self.rows.extend(rows);
+        if self.rows.len() >= self.most {
+            sum(&mut self.rows);
+            if self.rows.len() > self.most / 2 {
+                self.spill()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        let rows = std::mem::take(&mut self.rows);
+        self.write_run(rows.into_iter().map(Ok))?;
+        if self.runs.is_multiple_of(MOST_RUNS) {
+            // All runs become one, so that the last merge opens few files.
+            let merged = self.merge()?;
+            self.write_run(merged)?;
+            for n in 0..self.runs - 1 {
+                std::fs::remove_file(self.path(n)).ok();
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, n: usize) -> PathBuf {
+        self.folder.path().join(format!("run-{n:06}"))
+    }
+
+    fn write_run(&mut self, rows: impl Iterator<Item = io::Result<Row>>) -> io::Result<()> {
+        let mut writer = BufWriter::with_capacity(1 << 17, File::create(self.path(self.runs))?);
+        for row in rows {
+            writer.write_all(&row?.to_bytes())?;
+        }
+        writer.flush()?;
+        self.runs += 1;
+        Ok(())
+    }
+
+    /// All rows on disk, summed, ascending.
+    fn merge(&self) -> io::Result<Merge> {
+        let mut readers: Vec<Box<dyn Iterator<Item = io::Result<Row>>>> = Vec::new();
+        for n in 0..self.runs {
+            if let Ok(file) = File::open(self.path(n)) {
+                readers.push(Box::new(ReadRows(BufReader::with_capacity(1 << 16, file))));
+            }
+        }
+        Merge::new(readers)
+    }
+
+    /// Everything, summed, ascending.
+    fn finish(mut self) -> io::Result<(Merge, tempfile::TempDir)> {
+        sum(&mut self.rows);
+        if self.runs == 0 {
+            let rows = std::mem::take(&mut self.rows);
+            return Ok((Merge::new(vec![Box::new(rows.into_iter().map(Ok))])?, self.folder));
+        }
+        if !self.rows.is_empty() {
+            let rows = std::mem::take(&mut self.rows);
+            self.write_run(rows.into_iter().map(Ok))?;
+        }
+        Ok((self.merge()?, self.folder))
+    }
+}
+
+/// Rows as they stand in a file.
+struct ReadRows<R>(R);
+
+impl<R: Read> Iterator for ReadRows<R> {
+    type Item = io::Result<Row>;
+
+    fn next(&mut self) -> Option<io::Result<Row>> {
+        let mut bytes = [0; Row::BYTES];
+        let mut at = 0;
+        while at < bytes.len() {
+            match self.0.read(bytes.get_mut(at..).unwrap_or_default()) {
+                Ok(0) if at == 0 => return None,
+                Ok(0) => return Some(Err(io::ErrorKind::UnexpectedEof.into())),
+                Ok(n) => at += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Some(Err(e)),
+            }
+        }
+        Some(Ok(Row::from_bytes(&bytes)))
+    }
+}
+
+/// Several ascending rows of rows as one, summed.
+struct Merge {
+    readers: Vec<Box<dyn Iterator<Item = io::Result<Row>>>>,
+    heads: BinaryHeap<Reverse<((u64, u64), usize)>>,
+    rows: Vec<Option<Row>>,
+}
+
+impl Merge {
+    fn new(readers: Vec<Box<dyn Iterator<Item = io::Result<Row>>>>) -> io::Result<Merge> {
+        let rows = vec![None; readers.len()];
+        let mut merge = Merge { readers, heads: BinaryHeap::new(), rows };
+        for n in 0..merge.rows.len() {
+            merge.advance(n)?;
+        }
+        Ok(merge)
+    }
+
+    fn advance(&mut self, n: usize) -> io::Result<()> {
+        let next = self.readers.get_mut(n).and_then(Iterator::next).transpose()?;
+        if let Some(row) = &next {
+            self.heads.push(Reverse((key(row), n)));
+        }
+        if let Some(slot) = self.rows.get_mut(n) {
+            *slot = next;
+        }
+        Ok(())
+    }
+
+    fn pop(&mut self) -> io::Result<Option<Row>> {
+        let mut sum: Option<Row> = None;
+        while let Some(Reverse((next, n))) = self.heads.peek().copied() {
+            if sum.as_ref().is_some_and(|sum| key(sum) != next) {
+                break;
+            }
+            self.heads.pop();
+            if let Some(row) = self.rows.get_mut(n).and_then(Option::take) {
+                match &mut sum {
+                    Some(sum) => sum.add(&row),
+                    None => sum = Some(row),
+                }
+            }
+            self.advance(n)?;
+        }
+        Ok(sum)
+    }
+}
+
+impl Iterator for Merge {
+    type Item = io::Result<Row>;
+
+    fn next(&mut self) -> Option<io::Result<Row>> {
+        self.pop().transpose()
+    }
+}
+
+/// Where a run's templates come from.
+pub(crate) enum Source {
+    Nowhere,
+    /// A pass over the input, the result of which is kept here.
+    Counted {
+        path: PathBuf,
+        _folder: Option<tempfile::TempDir>,
+    },
+    Given(Templates, String),
+}
+
+impl Source {
+    pub(crate) fn of(cleaner: &Cleaner, job: &Job, selection: &Selection) -> Result<Source, Error> {
+        if !cleaner.config().steps.boilerplate {
+            return Ok(Source::Nowhere);
+        }
+        match &job.templates {
+            config::Templates::File(path) => load(path).map(|(known, digest)| Source::Given(known, digest)),
+            config::Templates::Auto if selection.is_repeatable() && job.limit.is_none() => {
+                if output::is_folder(&job.output) && !job.dry_run {
+                    return Ok(Source::Counted { path: job.output.join(KEPT), _folder: None });
+                }
+                let folder = tempfile::tempdir();
+                let folder = folder.map_err(|source| Error::Output { path: std::env::temp_dir(), source })?;
+                Ok(Source::Counted { path: folder.path().join("templates"), _folder: Some(folder) })
+            }
+            config::Templates::Auto | config::Templates::Off => Ok(Source::Nowhere),
+        }
+    }
+
+    /// What a run's settings say of it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Source::Nowhere => String::new(),
+            Source::Counted { .. } => "auto".into(),
+            Source::Given(_, digest) => digest.clone(),
+        }
+    }
+
+    /// The templates: read, or counted unless an earlier run has.
+    pub(crate) fn known(
+        self,
+        around: &Surroundings,
+        cleaner: &Cleaner,
+        what: (&Job, &Selection, u64),
+        observe_run: &mut dyn FnMut(&Event<'_>),
+    ) -> Result<Option<Templates>, Error> {
+        let path = match self {
+            Source::Nowhere => return Ok(None),
+            Source::Given(known, _) => return Ok(Some(known)),
+            Source::Counted { ref path, .. } => path,
+        };
+        if let Ok((known, _)) = load(path) {
+            return Ok(Some(known));
+        }
+        count(around, cleaner, what, (path, Rows::Recurring), observe_run)?;
+        load(path).map(|(known, _)| Some(known))
+    }
+}
+
+/// Where a run keeps the templates it has counted, below the output folder: they will do for tomorrow's dump, too.
+pub(crate) const KEPT: &str = ".copydesk/templates";
+
+/// Counts the lines of the whole input, and writes the rows asked for.
+pub(crate) fn count(
+    around: &Surroundings,
+    cleaner: &Cleaner,
+    (job, selection, total): (&Job, &Selection, u64),
+    (to, rows): (&Path, Rows),
+    observe_run: &mut dyn FnMut(&Event<'_>),
+) -> Result<(), Error> {
+    let fail = |source| Error::Output { path: to.to_owned(), source };
+    let below = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut sums = Sums::new(below, job.memory).map_err(fail)?;
+    let input = cleaner.config().input.clone();
+    let chunks = Chunks::new(around.disk.clone(), input, selection.list(), Position::default(), None);
+    let mut report = Report::default();
+    let is_whole = pipe::drive(
+        chunks,
+        super::width(job, &report),
+        &around.stop,
+        &|parts| count_batch(cleaner, parts),
+        &mut |done| {
+            let (rows, documents) = done.result;
+            report.documents_in += documents;
+            observe_run(&Event::Counting { documents: report.documents_in, done: done.consumed, total });
+            sums.add(rows).map_err(fail)
+        },
+    )?;
+    if !is_whole {
+        return Err(Error::Interrupted);
+    }
+    let (merge, folder) = sums.finish().map_err(fail)?;
+    write(&around.disk, to, rows, merge).map_err(fail)?;
+    drop(folder);
+    Ok(())
+}
+
+/// The rows of a batch, summed, and how many documents it has.
+fn count_batch(cleaner: &Cleaner, parts: &[Part]) -> (Vec<Row>, u64) {
+    let (mut rows, mut documents) = (Vec::new(), 0);
+    for part in parts {
+        let Part::Chunk(chunk) = part else { continue };
+        chunk.records(&cleaner.config().input, &mut |item| {
+            let Item::Document(raw) = item else { return };
+            documents += 1;
+            // What cannot be cleaned does not count, either.
+            let observed = worker::guarded(|| {
+                let decoded = worker::decoded(&raw);
+                let text = cleaner.readable(&decoded);
+                (!decoded.binary)
+                    .then(|| observe(site(&raw.url).as_deref().unwrap_or(&raw.source), &raw.url, &text))
+            });
+            if let Ok(Some(observed)) = observed {
+                rows.extend(observed.rows());
+            }
+        });
+    }
+    sum(&mut rows);
+    (rows, documents)
+}
+
+fn write(disk: &Disk, to: &Path, rows: Rows, merge: Merge) -> io::Result<()> {
+    let temporary = to.with_extension("tmp");
+    let mut file = BufWriter::new(disk.create(&temporary)?);
+    file.write_all(rows.header().as_bytes())?;
+    let mut writer = zstd::stream::write::Encoder::new(file, 3)?;
+    writer.include_checksum(true)?;
+    for row in merge {
+        let row = row?;
+        if rows == Rows::All || row.distinct() >= 2 {
+            writer.write_all(&row.to_bytes())?;
+        }
+    }
+    let mut file = writer.finish()?;
+    file.flush()?;
+    file.get_ref().sync()?;
+    drop(file);
+    disk.rename(&temporary, to)
+}
+
+fn open(path: &Path) -> io::Result<(Rows, Box<dyn Iterator<Item = io::Result<Row>>>)> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut header = String::new();
+    (&mut file).take(64).read_line(&mut header)?;
+    let rows = [Rows::All, Rows::Recurring].into_iter().find(|rows| rows.header() == header);
+    let foreign = || io::Error::new(io::ErrorKind::InvalidData, "not a file of templates");
+    let rows = rows.ok_or_else(foreign)?;
+    Ok((rows, Box::new(ReadRows(zstd::stream::read::Decoder::with_buffer(file)?))))
+}
+
+/// Reads a file of templates; what recurs, and a checksum of the file.
+pub fn load(path: &Path) -> Result<(Templates, String), Error> {
+    let fail = |source| Error::Input { path: path.to_owned(), source };
+    let digest = hex(&Sha256::digest(std::fs::read(path).map_err(fail)?));
+    let mut fault = None;
+    let (_, rows) = open(path).map_err(fail)?;
+    let rows = rows.map_while(|row| row.map_err(|e| fault = Some(e)).ok());
+    let templates = Templates::from_rows(rows);
+    fault.map_or(Ok((templates, digest)), |e| Err(fail(e)))
+}
+
+/// Counts the lines of the inputs of a job into a file that can be joined with others.
+pub fn learn(
+    around: &Surroundings,
+    cleaner: &Cleaner,
+    job: &Job,
+    observe_run: &mut dyn FnMut(&Event<'_>),
+) -> Result<(), Error> {
+    let selection = Selection::of_job(job)?;
+    let total = super::survey::Survey::of(&selection).inputs.bytes;
+    count(around, cleaner, (job, &selection, total), (&job.output, Rows::All), observe_run)
+}
+
+/// The lines of a document that recur on its site.
+pub fn recurring(cleaner: &Cleaner, known: &Templates, raw: &RawDocument<'_>) -> Vec<(String, Recurrence)> {
+    let decoded = worker::decoded(raw);
+    let text = cleaner.readable(&decoded);
+    let own = site(&raw.url);
+    let Some(stats) = known.site(own.as_deref().unwrap_or(&raw.source)) else { return Vec::new() };
+    let lines = text.lines().filter_map(|line| Some((line.to_owned(), stats.line(line)?)));
+    lines.collect()
+}
+
+/// Joins files of templates, in any order.
+pub fn merge(files: &[PathBuf], to: &Path) -> Result<(), Error> {
+    let mut readers = Vec::new();
+    for path in files {
+        let fail = |source| Error::Input { path: path.clone(), source };
+        let (rows, reader) = open(path).map_err(fail)?;
+        if rows == Rows::Recurring {
+            return Err(Error::Config(format!(
+                "`{}` holds only what recurs within it; join files made by `templates learn`",
+                path.display()
+            )));
+        }
+        readers.push(reader);
+    }
+    let fail = |source| Error::Output { path: to.to_owned(), source };
+    let merge = Merge::new(readers).map_err(fail)?;
+    write(&Disk::default(), to, Rows::All, merge).map_err(fail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows_of(site: &str, n: u64, text: &str) -> Vec<Row> {
+        observe(site, &format!("u{n}"), text).rows().collect()
+    }
+
+    /// A number in letters: digits are all alike to a line's key.
+    fn word(n: u64) -> String {
+        n.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect()
+    }
+
+    #[test]
+    fn sums_on_disk_are_those_in_memory_in_any_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut all: Vec<Row> = (0..9000)
+            .flat_map(|n| {
+                let site = ["a.example", "b.example"][n as usize % 2];
+                rows_of(site, n, &format!("Home\nStory {}\nShare {}", word(n), word(n % 7)))
+            })
+            .collect();
+        let mut sums = Sums::new(folder.path(), 0).unwrap();
+        for chunk in all.chunks(700).rev() {
+            sums.add(chunk.to_vec()).unwrap();
+        }
+        assert!(sums.runs > 1, "{} runs", sums.runs);
+        let (merge, _folder) = sums.finish().unwrap();
+        let merged: Vec<Row> = merge.map(Result::unwrap).collect();
+        sum(&mut all);
+        assert_eq!(merged, all);
+    }
+
+    #[test]
+    fn files_join_exactly_and_foreign_ones_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let file = |name: &str, rows: Rows, mut of: Vec<Row>| {
+            sum(&mut of);
+            let merge = Merge::new(vec![Box::new(of.into_iter().map(Ok))]).unwrap();
+            write(&Disk::default(), &path(name), rows, merge).unwrap();
+        };
+        let rows = |from: u64, to: u64| -> Vec<Row> {
+            (from..to).flat_map(|n| rows_of("a.example", n, &format!("Home\n{}", word(n)))).collect()
+        };
+        file("whole", Rows::All, rows(0, 50));
+        file("a", Rows::All, rows(0, 20));
+        file("b", Rows::All, rows(20, 50));
+        merge(&[path("b"), path("a")], &path("joined")).unwrap();
+        assert_eq!(std::fs::read(path("joined")).unwrap(), std::fs::read(path("whole")).unwrap());
+        file("few", Rows::Recurring, rows(0, 50));
+        assert_eq!(load(&path("few")).unwrap().0, load(&path("whole")).unwrap().0);
+        assert!(merge(&[path("few")], &path("joined")).is_err());
+        let mut bytes = std::fs::read(path("whole")).unwrap();
+        let at = bytes.len() / 2;
+        bytes[at] ^= 1;
+        std::fs::write(path("whole"), bytes).unwrap();
+        assert!(load(&path("whole")).is_err());
+        std::fs::write(path("other"), "text").unwrap();
+        assert!(load(&path("other")).is_err());
+    }
+}
