@@ -33,6 +33,7 @@ pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result
     if let Some(what) = foreign(start) {
         return Err(format!("{what}, which is not read: unpack or convert it first"));
     }
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst").to_ascii_lowercase();
     let trimmed = start.trim_ascii_start();
     if trimmed.is_empty() && [".jsonl", ".ndjson", ".json"].iter().any(|suffix| name.ends_with(suffix)) {

@@ -64,6 +64,9 @@ impl Rows {
     }
 }
 
+/// Rows in ascending order, from memory or a file.
+type Ascending = Box<dyn Iterator<Item = io::Result<Row>>>;
+
 fn key(row: &Row) -> (u64, u64) {
     (row.site, row.line)
 }
@@ -135,7 +138,7 @@ impl Sums {
 
     /// All rows on disk, summed, ascending.
     fn merge(&self) -> io::Result<Merge> {
-        let mut readers: Vec<Box<dyn Iterator<Item = io::Result<Row>>>> = Vec::new();
+        let mut readers: Vec<Ascending> = Vec::new();
         for n in 0..self.runs {
             if let Ok(file) = File::open(self.path(n)) {
                 readers.push(Box::new(ReadRows(BufReader::with_capacity(1 << 16, file))));
@@ -183,13 +186,13 @@ impl<R: Read> Iterator for ReadRows<R> {
 
 /// Several ascending rows of rows as one, summed.
 struct Merge {
-    readers: Vec<Box<dyn Iterator<Item = io::Result<Row>>>>,
+    readers: Vec<Ascending>,
     heads: BinaryHeap<Reverse<((u64, u64), usize)>>,
     rows: Vec<Option<Row>>,
 }
 
 impl Merge {
-    fn new(readers: Vec<Box<dyn Iterator<Item = io::Result<Row>>>>) -> io::Result<Merge> {
+    fn new(readers: Vec<Ascending>) -> io::Result<Merge> {
         let rows = vec![None; readers.len()];
         let mut merge = Merge { readers, heads: BinaryHeap::new(), rows };
         for n in 0..merge.rows.len() {
@@ -377,7 +380,7 @@ fn write(disk: &Disk, to: &Path, rows: Rows, merge: Merge) -> io::Result<()> {
     disk.rename(&temporary, to)
 }
 
-fn open(path: &Path) -> io::Result<(Rows, Box<dyn Iterator<Item = io::Result<Row>>>)> {
+fn open(path: &Path) -> io::Result<(Rows, Ascending)> {
     let mut file = BufReader::new(File::open(path)?);
     let mut header = String::new();
     (&mut file).take(64).read_line(&mut header)?;

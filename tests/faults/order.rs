@@ -1,0 +1,74 @@
+//! F30, F31: nothing but settings and inputs decides the bytes.
+
+use crate::world::World;
+use crate::world::differing;
+use crate::world::dump;
+use crate::world::gzip;
+use crate::world::tree;
+
+fn world() -> World {
+    let all = dump(400);
+    World::new(&[
+        ("a.jsonl", &all),
+        ("b/c.txt", "Ein Satz. Noch ein Satz.".as_bytes()),
+        ("b/d.jsonl.gz", &gzip(&dump(150))),
+        ("e.jsonl", &dump(77)),
+        ("f.jsonl", b"{\"broken\n{\"text\":\"whole\"}\n"),
+    ])
+}
+
+const SMALL: [&str; 6] = ["-q", "--part-size", "20K", "--overwrite", "--steps", "boilerplate"];
+
+#[test]
+fn f31_threads_shards_and_listings_change_nothing() {
+    let world = world();
+    let run = |more: &[&str], out: &str| {
+        let args = [&["clean", "-o", out][..], &SMALL, more].concat();
+        let ended = world.run(&args);
+        world.check(Some(&ended), out, None);
+        assert_eq!(ended.status.code(), Some(1), "{}", String::from_utf8_lossy(&ended.stderr));
+        tree(&world.path(out))
+    };
+    let one = run(&["in", "-j", "1"], "one");
+    assert!(one.len() > 8, "{:?}", one.keys());
+    assert_eq!(differing(&one, &run(&["in", "-j", "8", "--memory", "1M"], "eight")), [""; 0]);
+    for shards in 1..=4 {
+        let mut merge = vec!["merge".to_owned(), "-o".into(), "merged".into(), "--overwrite".into()];
+        for n in 1..=shards {
+            let out = format!("shard{n}");
+            let args = format!(
+                "clean in -q --part-size 20K --steps boilerplate --overwrite -o {out} --shard {n}/{shards}"
+            );
+            let ended = world.run(&args.split(' ').collect::<Vec<_>>());
+            world.check(Some(&ended), &out, None);
+            merge.insert(1, out);
+        }
+        let ended = world.run(&merge.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+        world.check(Some(&ended), "merged", None);
+        assert_eq!(differing(&one, &tree(&world.path("merged"))), [""; 0], "{shards} shards");
+    }
+    // A list in any order.
+    std::fs::write(world.path("list"), "in/e.jsonl\nin/a.jsonl\n").expect("written");
+    let listed = run(&["--files-from", "list", "in/f.jsonl"], "listed");
+    std::fs::write(world.path("list"), "in/a.jsonl\nin/e.jsonl\nin/a.jsonl\n").expect("written");
+    assert_eq!(differing(&listed, &run(&["--files-from", "list", "in/f.jsonl"], "shuffled")), [""; 0]);
+}
+
+#[test]
+fn f30_the_surroundings_change_nothing() {
+    let world = world();
+    let run = |variables: &[(&str, &str)], out: &str| {
+        let args = [&["clean", "in", "-o", out][..], &SMALL].concat();
+        let mut command = world.command(&args);
+        command.env_clear().envs(variables.iter().copied());
+        let ended = command.output().expect("ended");
+        world.check(Some(&ended), out, None);
+        tree(&world.path(out))
+    };
+    let usual = run(&[("TZ", "UTC"), ("HOME", "/tmp")], "usual");
+    assert!(!usual.is_empty());
+    let strange = [("TZ", "Pacific/Kiritimati"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")];
+    assert_eq!(differing(&usual, &run(&strange, "strange")), [""; 0]);
+    assert_eq!(differing(&usual, &run(&[], "bare")), [""; 0]);
+}
