@@ -22,7 +22,7 @@ _Config = dict[str, Any] | str | PathLike[str] | None
 class Cleaner:
     """Cleans documents. Compiled once, safe to share between threads, and picklable."""
 
-    def __new__(cls, config: _Config = None, templates: Any = None) -> Self:
+    def __new__(cls, config: _Config = None, templates: bytes | bytearray | str | PathLike[str] | None = None) -> Self:
         """`config`: a dict with the keys of the settings file, or the path of one. `ValueError` says what is wrong with it."""
 
     @property
@@ -80,6 +80,7 @@ def clean_files(
     threads: int = 0,
     limit: int | None = None,
     overwrite: bool = False,
+    templates: str | PathLike[str] | None = "auto",
 ) -> dict[str, Any]:
     """Cleans files and folders into a folder, a file or "-", as `copydesk clean` does; gives the counts of the run."""
 

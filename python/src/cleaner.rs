@@ -49,11 +49,8 @@ impl PyCleaner {
         templates: Option<&Bound<'_, PyAny>>,
         py: Python<'_>,
     ) -> PyResult<PyCleaner> {
-        if templates.is_some() {
-            return Err(PyValueError::new_err("templates are not supported yet"));
-        }
-        let config = settings::config(config)?;
-        let engine = Engine::new(config).map_err(|e| settings::error(py, &e))?;
+        let (config, templates) = (settings::config(config)?, settings::templates(templates)?);
+        let engine = Engine::new(config, templates).map_err(|e| settings::error(py, &e))?;
         Ok(PyCleaner { engine: Arc::new(engine) })
     }
 
@@ -115,7 +112,13 @@ impl PyCleaner {
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled)> {
         let restore = py.import("copydesk._restore")?.getattr("cleaner")?;
         let config = serde_json::to_string(self.engine.config());
-        Ok((restore, (config.map_err(|e| PyValueError::new_err(e.to_string()))?, None)))
+        Ok((
+            restore,
+            (
+                config.map_err(|e| PyValueError::new_err(e.to_string()))?,
+                self.engine.templates().map(<[u8]>::to_vec),
+            ),
+        ))
     }
 
     fn __repr__(&self) -> String {

@@ -1,48 +1,79 @@
-//! What the Python classes share: the compiled settings.
+//! What the Python classes share: the compiled settings and the site templates.
 
-use std::borrow::Cow;
+use std::fs;
+use std::path::Path;
 
 use copydesk::Cleaned;
+use copydesk::Cleaner;
 use copydesk::Config;
 use copydesk::Error;
-use copydesk::boilerplate::site::site;
 use copydesk::boilerplate::templates::Observed;
+use copydesk::boilerplate::templates::Row;
+use copydesk::boilerplate::templates::Templates;
 use copydesk::boilerplate::templates::observe;
 use copydesk::decode::Decoded;
 use copydesk::input::Content;
 use copydesk::input::RawDocument;
+use copydesk::pipeline::as_it_is;
+use copydesk::run::templates::load;
 
 /// What cleans; shared by every thread.
 pub(crate) struct Engine {
-    cleaner: copydesk::Cleaner,
+    cleaner: Cleaner,
+    templates: Option<Templates>,
+    /// The templates as they were given, to be pickled.
+    given: Option<Vec<u8>>,
 }
 
 impl Engine {
-    pub(crate) fn new(config: Config) -> Result<Engine, Error> {
-        Ok(Engine { cleaner: copydesk::Cleaner::new(config)? })
+    pub(crate) fn new(config: Config, templates: Option<Vec<u8>>) -> Result<Engine, Error> {
+        let cleaner = Cleaner::new(config)?;
+        Ok(Engine { cleaner, templates: templates.as_deref().map(read).transpose()?, given: templates })
     }
 
     pub(crate) fn config(&self) -> &Config {
         self.cleaner.config()
     }
 
+    pub(crate) fn templates(&self) -> Option<&[u8]> {
+        self.given.as_deref()
+    }
+
     pub(crate) fn clean<'b>(&self, raw: &'b RawDocument<'_>) -> Cleaned<'b> {
-        match &raw.content {
-            Content::Bytes(bytes) => self.cleaner.clean(bytes),
-            Content::Text(text) => self.cleaner.clean_text(text),
-        }
+        let known = self.templates.as_ref().and_then(|templates| templates.site(&raw.source));
+        self.cleaner.clean_on(decoded(raw), known)
     }
 
     /// The lines of a document, as its site's templates count them: after decoding and repair, before anything is removed.
     pub(crate) fn observe(&self, raw: &RawDocument<'_>) -> Option<Observed> {
-        let decoded = match &raw.content {
-            Content::Bytes(bytes) => copydesk::decode(bytes, None),
-            Content::Text(text) => {
-                Decoded { text: Cow::Borrowed(text), encoding: "UTF-8", losses: 0, binary: false }
-            }
-        };
-        let site = site(&raw.url)?;
-        let repaired = copydesk::repair(&decoded.text, &self.config().repair);
-        (!decoded.binary).then(|| observe(&site, &raw.url, &repaired.text))
+        let decoded = decoded(raw);
+        (!decoded.binary && !raw.source.is_empty())
+            .then(|| observe(&raw.source, &raw.url, &self.cleaner.readable(&decoded)))
     }
+}
+
+fn decoded<'b>(raw: &'b RawDocument<'_>) -> Decoded<'b> {
+    match &raw.content {
+        Content::Bytes(bytes) => copydesk::decode(bytes, None),
+        Content::Text(text) => as_it_is(text),
+    }
+}
+
+/// Templates from the bytes of a file that the command wrote, or from the rows that `learn_templates` gives.
+fn read(bytes: &[u8]) -> Result<Templates, Error> {
+    if bytes.starts_with(b"copydesk templates ") {
+        let path = Path::new("templates");
+        let fail = |source| Error::Input { path: path.to_owned(), source };
+        let folder = tempfile::tempdir().map_err(fail)?;
+        let path = folder.path().join(path);
+        fs::write(&path, bytes).map_err(fail)?;
+        return load(&path).map(|(templates, _)| templates);
+    }
+    let (rows, rest) = bytes.as_chunks::<{ Row::BYTES }>();
+    if !rest.is_empty() {
+        return Err(Error::Config(
+            "templates: neither a file that `copydesk templates learn` wrote nor what `learn_templates` gives".into(),
+        ));
+    }
+    Ok(Templates::from_rows(rows.iter().map(Row::from_bytes)))
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use copydesk::Cleaner;
 use copydesk::config::Job;
+use copydesk::config::Templates;
 use copydesk::run::Surroundings;
 use copydesk::run::run_in;
 use pyo3::exceptions::PyValueError;
@@ -17,7 +18,8 @@ use crate::settings;
 
 /// Cleans files and folders into a folder, a file or "-", as `copydesk clean` does; gives the counts of the run.
 #[pyfunction]
-#[pyo3(signature = (inputs, output, *, config = None, threads = 0, limit = None, overwrite = false))]
+#[pyo3(signature = (inputs, output, *, config = None, threads = 0, limit = None, overwrite = false, templates = Some("auto".into())))]
+#[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
 #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone fits one lifetime only")]
 pub(crate) fn clean_files<'py>(
     py: Python<'py>,
@@ -27,13 +29,20 @@ pub(crate) fn clean_files<'py>(
     threads: usize,
     limit: Option<u64>,
     overwrite: bool,
+    templates: Option<PathBuf>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let config = settings::config(config)?;
+    let templates = match templates {
+        None => Templates::Off,
+        Some(name) if name.as_os_str() == "auto" => Templates::Auto,
+        Some(name) if name.as_os_str() == "off" => Templates::Off,
+        Some(path) => Templates::File(path),
+    };
     let around = Surroundings::default();
     let mut interrupt = None;
     let report = py.detach(|| {
         let cleaner = Cleaner::new(config)?;
-        let job = Job { inputs, output, threads, limit, overwrite, ..Job::default() };
+        let job = Job { inputs, output, threads, limit, overwrite, templates, ..Job::default() };
         run_in(&around, &cleaner, &job, &mut |_| {
             if interrupt.is_none() {
                 interrupt = Python::attach(|py| py.check_signals()).err();

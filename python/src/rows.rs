@@ -12,6 +12,7 @@ use arrow_cast::display::FormatOptions;
 use arrow_schema::ArrowError;
 use arrow_schema::DataType;
 use arrow_schema::Schema;
+use copydesk::boilerplate::site::site;
 use copydesk::config;
 use copydesk::input::Content;
 use copydesk::input::RawDocument;
@@ -119,6 +120,9 @@ pub(crate) fn raw(
     match RawDocument::from_fields(fields, settings, origin) {
         Ok(mut raw) => {
             raw.content = content;
+            if let Some(site) = site(&raw.url) {
+                raw.source = site.into();
+            }
             if let Some(id) = digest {
                 raw.id = id.into();
             }

@@ -9,6 +9,7 @@ use pyo3::exceptions::PyOSError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyDict;
 use serde_json::Value;
 
@@ -27,6 +28,19 @@ pub(crate) fn config(given: Option<&Bound<'_, PyAny>>) -> PyResult<Config> {
     let content = std::fs::read_to_string(&path)
         .map_err(|source| error(given.py(), &Error::Input { path: path.clone(), source }))?;
     toml::from_str(&content).map_err(|e| PyValueError::new_err(format!("{}: {e}", path.display())))
+}
+
+/// Templates as Python gives them: none, bytes, or the path of a file.
+pub(crate) fn templates(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Vec<u8>>> {
+    let Some(given) = given else { return Ok(None) };
+    if let Ok(bytes) = given.extract::<PyBackedBytes>() {
+        return Ok(Some(bytes.to_vec()));
+    }
+    let Ok(path) = given.extract::<PathBuf>() else {
+        let name = given.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("templates is a {name}, expected bytes, a path or None")));
+    };
+    std::fs::read(&path).map(Some).map_err(|source| error(given.py(), &Error::Input { path, source }))
 }
 
 /// `text_field` is `text-field`: Python's keyword arguments cannot have hyphens.

@@ -62,7 +62,6 @@ class Dump:
         # Where each row stands, for engines, which do not know it.
         for n, row in enumerate(self.rows):
             row["origin"] = {"file": "crawl.jsonl", "record": n}
-            row["source"] = ""
 
 
 @pytest.fixture(scope="session")

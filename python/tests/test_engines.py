@@ -22,6 +22,11 @@ def table(crawl: Dump) -> pyarrow.Table:
     return pyarrow.Table.from_pylist(crawl.rows)
 
 
+@pytest.fixture(scope="module")
+def templates(table: pyarrow.Table) -> bytes:
+    return copydesk.learn_templates(table)
+
+
 def articles() -> list[dict]:
     """The five articles as rows, as the command reads their files."""
     return [
@@ -62,44 +67,41 @@ def test_articles_on_spark(spark) -> None:
     assert by_id(clean_rows(rows)) == by_id(expected)
 
 
-def test_one_by_one(crawl: Dump) -> None:
-    cleaner = copydesk.Cleaner()
+def test_one_by_one(crawl: Dump, templates: bytes) -> None:
+    cleaner = copydesk.Cleaner(templates=templates)
     made = []
     for n, row in enumerate(crawl.rows):
         rest = {key: row[key] for key in ("date", "section", "tags")}
         about = {key: row[key] for key in ("id", "url", "title")}
-        done = cleaner.clean(row["text"], **about, source="dumps", file="crawl.jsonl", record=n, metadata=rest)
+        done = cleaner.clean(row["text"], **about, file="crawl.jsonl", record=n, metadata=rest)
         if not done.reject:
             made.append(done.to_dict())
     assert made == crawl.records
 
 
-def with_source(record: dict) -> dict:
-    return record | {"source": record["source"] or "dumps"}
-
-
-def test_as_a_table(crawl: Dump, table: pyarrow.Table) -> None:
-    rows = pyarrow.table(copydesk.Cleaner().clean_batch(table)).to_pylist()
+def test_as_a_table(crawl: Dump, table: pyarrow.Table, templates: bytes) -> None:
+    rows = pyarrow.table(copydesk.Cleaner(templates=templates).clean_batch(table)).to_pylist()
     assert len(rows) == len(crawl.rows)
-    assert [with_source(record) for record in clean_rows(rows)] == crawl.records
+    assert clean_rows(rows) == crawl.records
     assert {row["reject"] for row in rows} == {"", "empty"}
 
 
-def test_in_any_batches(crawl: Dump, table: pyarrow.Table) -> None:
-    cleaner = copydesk.Cleaner()
+def test_in_any_batches(crawl: Dump, table: pyarrow.Table, templates: bytes) -> None:
+    cleaner = copydesk.Cleaner(templates=templates)
     for size in (1, 7, 1000):
         batches = pyarrow.Table.from_batches(table.to_batches(max_chunksize=size))
         rows = pyarrow.table(cleaner.clean_batch(batches)).to_pylist()
-        assert [with_source(record) for record in clean_rows(rows)] == crawl.records
+        assert clean_rows(rows) == crawl.records
 
 
-def test_on_spark(crawl: Dump, spark, tmp_path: Path) -> None:
-    frame = spark_frame(spark, crawl, tmp_path)
-    cleaned = frame.repartition(3).mapInArrow(copydesk.spark.transform(), copydesk.spark.schema())
+def test_on_spark(crawl: Dump, spark, templates: bytes, tmp_path: Path) -> None:
+    frame = spark_frame(spark, crawl, tmp_path).repartition(3)
+    assert copydesk.spark.learn_templates(frame) == templates
+    cleaned = frame.mapInArrow(copydesk.spark.transform(None, templates), copydesk.spark.schema())
     assert cleaned.schema.simpleString() == spark.createDataFrame([], copydesk.spark.schema()).schema.simpleString()
     rows = cleaned.toArrow().to_pylist()
     assert len(rows) == len(crawl.rows)
-    assert by_id([with_source(record) for record in clean_rows(rows)]) == by_id(crawl.records)
+    assert by_id(clean_rows(rows)) == by_id(crawl.records)
 
 
 def spark_frame(spark, crawl: Dump, folder: Path):
@@ -107,13 +109,15 @@ def spark_frame(spark, crawl: Dump, folder: Path):
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in crawl.rows), encoding="utf-8")
     schema = (
         "id string, url string, title string, text string, date string, section struct<name: string, rank: bigint>, "
-        "tags array<string>, origin struct<file: string, record: bigint>, source string"
+        "tags array<string>, origin struct<file: string, record: bigint>"
     )
     return spark.read.schema(schema).json(str(path))
 
 
-def test_a_task_that_is_killed_and_run_again_loses_and_doubles_nothing(crawl: Dump, spark, tmp_path: Path) -> None:
-    clean = copydesk.spark.transform()
+def test_a_task_that_is_killed_and_run_again_loses_and_doubles_nothing(
+    crawl: Dump, spark, templates: bytes, tmp_path: Path
+) -> None:
+    clean = copydesk.spark.transform(None, templates)
     mark = str(tmp_path / "killed")
 
     def killed_once(batches):
@@ -131,37 +135,38 @@ def test_a_task_that_is_killed_and_run_again_loses_and_doubles_nothing(crawl: Du
     rows = frame.mapInArrow(killed_once, copydesk.spark.schema()).toArrow().to_pylist()
     assert os.path.exists(mark)
     assert len(rows) == len(crawl.rows)
-    assert by_id([with_source(record) for record in clean_rows(rows)]) == by_id(crawl.records)
+    assert by_id(clean_rows(rows)) == by_id(crawl.records)
 
 
-def test_on_ray(crawl: Dump, table: pyarrow.Table, ray) -> None:
-    data = ray.data.from_arrow([table.slice(0, 150), table.slice(150)])
+def test_on_ray(crawl: Dump, table: pyarrow.Table, ray, templates: bytes) -> None:
+    data = ray.data.from_arrow([table.slice(at, 80) for at in range(0, len(table), 80)])
+    assert copydesk.ray.learn_templates(data) == templates
     cleaned = data.map_batches(
-        copydesk.ray.Cleaner, fn_constructor_args=[None], batch_format="pyarrow", batch_size=64, concurrency=(1, 2)
+        copydesk.ray.Cleaner, fn_constructor_args=[None, templates], batch_format="pyarrow", batch_size=64, concurrency=(1, 2)
     )
     rows = [row for part in ray.get(cleaned.to_arrow_refs()) for row in part.to_pylist()]
     assert len(rows) == len(crawl.rows)
-    assert by_id([with_source(record) for record in clean_rows(rows)]) == by_id(crawl.records)
+    assert by_id(clean_rows(rows)) == by_id(crawl.records)
 
 
-def test_in_datasets(crawl: Dump, table: pyarrow.Table) -> None:
+def test_in_datasets(crawl: Dump, table: pyarrow.Table, templates: bytes) -> None:
     import datasets
 
     for data in (datasets.Dataset(table), datasets.Dataset(table).to_iterable_dataset(num_shards=2)):
-        cleaned = copydesk.hf.clean(data, batch_size=50)
+        cleaned = copydesk.hf.clean(data, templates=templates, batch_size=50)
         rows = list(cleaned)
-        assert [with_source(record) for record in clean_rows(rows)] == crawl.records
+        assert clean_rows(rows) == crawl.records
     assert copydesk.hf.Transform().cleaner.config == copydesk.Cleaner().config
 
 
-def test_in_datatrove(crawl: Dump, tmp_path: Path) -> None:
+def test_in_datatrove(crawl: Dump, templates: bytes, tmp_path: Path) -> None:
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.readers import JsonlReader
     from datatrove.pipeline.writers import JsonlWriter
 
     pipeline = [
         JsonlReader(str(crawl.folder)),
-        copydesk.datatrove.Cleaner(exclusion_writer=JsonlWriter(str(tmp_path / "out"), compression=None)),
+        copydesk.datatrove.Cleaner(None, templates, exclusion_writer=JsonlWriter(str(tmp_path / "out"), compression=None)),
         JsonlWriter(str(tmp_path / "in"), compression=None),
     ]
     LocalPipelineExecutor(pipeline, logging_dir=str(tmp_path / "logs"), tasks=1).run()
@@ -176,18 +181,13 @@ def test_in_datatrove(crawl: Dump, tmp_path: Path) -> None:
     assert (tmp_path / "logs" / "stats.json").exists()
 
 
-def test_sentences_as_rows(crawl: Dump, table: pyarrow.Table, tmp_path: Path) -> None:
+def test_sentences_as_rows(crawl: Dump, table: pyarrow.Table, templates: bytes, tmp_path: Path) -> None:
     done = command("clean", crawl.folder, "-o", tmp_path / "out", "--layout", "sentence", "-q")
     assert done.returncode == 0, done.stderr
-    cleaner = copydesk.Cleaner({"output": {"layout": "sentence"}})
+    cleaner = copydesk.Cleaner({"output": {"layout": "sentence"}}, templates)
     rows = clean_rows(pyarrow.table(cleaner.clean_batch(table)).to_pylist())
     expected = lines(tmp_path / "out" / "part-00000.jsonl")
-    assert [with_source(row) for row in rows] == expected
-
-
-@pytest.fixture(scope="module")
-def templates(table: pyarrow.Table) -> bytes:
-    return copydesk.learn_templates(table)
+    assert rows == expected
 
 
 def test_templates_are_the_same_for_any_batches(table: pyarrow.Table, templates: bytes) -> None:
@@ -199,11 +199,27 @@ def test_templates_are_the_same_for_any_batches(table: pyarrow.Table, templates:
     assert copydesk.learn_templates(table.slice(0, 0)) == copydesk.learn_templates(table.slice(0, 1))
 
 
-def test_templates_on_spark(crawl: Dump, spark, templates: bytes, tmp_path: Path) -> None:
-    frame = spark_frame(spark, crawl, tmp_path).repartition(3)
-    assert copydesk.spark.learn_templates(frame) == templates
+def test_templates_are_what_the_command_learns(crawl: Dump, table: pyarrow.Table, templates: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "templates"
+    done = command("templates", "learn", crawl.folder, "-o", file)
+    assert done.returncode == 0, done.stderr
+    expected = pyarrow.table(copydesk.Cleaner(templates=templates).clean_batch(table))
+    for given in (file, str(file), file.read_bytes()):
+        assert pyarrow.table(copydesk.Cleaner(templates=given).clean_batch(table)) == expected
+    without = clean_rows(pyarrow.table(copydesk.Cleaner().clean_batch(table)).to_pylist())
+    assert without != crawl.records and len(without) == len(crawl.records)
+    off = command("clean", crawl.folder, "-o", tmp_path / "off", "--templates", "off", "-q")
+    assert off.returncode == 0 and lines(tmp_path / "off" / "part-00000.jsonl") == without
 
 
-def test_templates_on_ray(table: pyarrow.Table, ray, templates: bytes) -> None:
-    blocks = [table.slice(at, 40) for at in range(0, len(table), 40)]
-    assert copydesk.ray.learn_templates(ray.data.from_arrow(blocks)) == templates
+def test_templates_that_are_none() -> None:
+    with pytest.raises(ValueError, match="neither a file that"):
+        copydesk.Cleaner(templates=b"abc")
+    with pytest.raises(OSError):
+        copydesk.Cleaner(templates=b"copydesk templates 1 all\nnot zstd")
+    with pytest.raises(FileNotFoundError):
+        copydesk.Cleaner(templates="no/such/file")
+    with pytest.raises(TypeError, match="templates is a int"):
+        copydesk.Cleaner(templates=7)
+    with pytest.raises(ValueError, match="no column `counts`"):
+        copydesk._copydesk.sum_counts(pyarrow.table({"text": ["a"]}))
