@@ -200,6 +200,8 @@ pub struct Output {
     pub compress: Compress,
     /// A part file is closed at the first line end past so many bytes, before compression.
     pub part_size: u64,
+    /// What is written down of the changes made; the records do not depend on it.
+    pub audit: Audit,
 }
 
 impl Default for Output {
@@ -212,6 +214,7 @@ impl Default for Output {
             compress: Compress::default(),
             // Larger files trouble some readers (Ray fails past 4 GB), smaller ones list slowly.
             part_size: 256 << 20,
+            audit: Audit::default(),
         }
     }
 }
@@ -264,6 +267,19 @@ pub enum Compress {
     Gzip,
     /// As `.zst`.
     Zstd,
+}
+
+/// How much is written down of what was done to each document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audit {
+    /// Every change, so that the input can be restored.
+    #[default]
+    Full,
+    /// How many changes of each kind, in the manifest.
+    Counts,
+    /// Nothing beyond the counts that every manifest has.
+    Off,
 }
 
 /// What one output line holds.

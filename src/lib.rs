@@ -21,6 +21,7 @@
 #[cfg(feature = "cli")]
 extern crate self as copydesk;
 
+pub mod audit;
 pub mod boilerplate;
 pub mod charset;
 #[cfg(feature = "cli")]
@@ -31,10 +32,12 @@ pub mod decode;
 pub mod disk;
 pub mod document;
 pub mod error;
+pub mod finished;
 pub mod input;
 pub mod language;
 pub mod likelihood;
 pub mod output;
+pub mod page;
 pub mod pipeline;
 pub mod repair;
 pub mod report;

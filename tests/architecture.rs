@@ -10,7 +10,7 @@ use std::path::PathBuf;
 const STAGES: [&str; 5] = ["decode", "repair", "boilerplate", "sentences", "language"];
 
 /// Module, and the modules of ours that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 18] = [
+const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("document", &[]),
     ("verdict", &[]),
     ("error", &["document"]),
@@ -40,6 +40,9 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
             "report",
         ],
     ),
+    ("audit", &["document", "verdict", "boilerplate", "pipeline"]),
+    ("finished", &["error", "audit"]),
+    ("page", &["error", "audit", "finished"]),
     ("input", &["document", "verdict", "config", "error", "disk", "pipeline"]),
     ("output", &["document", "verdict", "config", "error", "disk", "pipeline", "report", "input", "schema"]),
     (
@@ -54,6 +57,7 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
             "boilerplate",
             "pipeline",
             "report",
+            "audit",
             "input",
             "output",
         ],

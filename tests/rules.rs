@@ -1,7 +1,6 @@
 //! Every built-in rule against its own examples, and its `keeps` against the whole set.
 
-use copydesk::Verdict;
-use copydesk::boilerplate::rules::Action;
+use copydesk::boilerplate::examples;
 use copydesk::boilerplate::rules::RuleSet;
 
 fn builtin() -> RuleSet {
@@ -11,32 +10,10 @@ fn builtin() -> RuleSet {
 #[test]
 fn examples_hold() {
     let set = builtin();
-    let mut faults = Vec::new();
-    for rule in set.rules() {
-        let own = |line: &str| set.matching(line).any(|r| r.id == rule.id);
-        for line in &rule.drops {
-            if !own(line) {
-                faults.push(format!("{}: does not match its `drops` line {line:?}", rule.id));
-            }
-            if !set.verdict(line).is_drop() {
-                faults.push(format!("{}: `drops` line survives the whole set: {line:?}", rule.id));
-            }
-        }
-        for line in &rule.keeps {
-            if let Verdict::Drop(reason) = set.verdict(line) {
-                faults.push(format!("{}: `keeps` line dropped by `{}`: {line:?}", rule.id, reason.code()));
-            }
-            if rule.action == Action::Keep && !own(line) {
-                faults.push(format!("{}: does not match its `keeps` line {line:?}", rule.id));
-            }
-        }
-        for line in &rule.known_misses {
-            if set.verdict(line).is_drop() {
-                faults
-                    .push(format!("{}: a known miss is dropped now, move it to `drops`: {line:?}", rule.id));
-            }
-        }
-    }
+    let faults: Vec<String> = examples::faults(&set)
+        .iter()
+        .map(|fault| format!("{}: {}: {:?}", fault.rule, fault.message, fault.example))
+        .collect();
     assert!(set.rules().len() >= 5);
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }

@@ -6,6 +6,7 @@ mod builtin;
 mod chars;
 mod columns;
 mod decide;
+pub mod examples;
 mod features;
 mod model;
 mod phrases;

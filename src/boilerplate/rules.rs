@@ -103,6 +103,11 @@ impl RuleSet {
         RuleSet::parse(&builtin::FILES)
     }
 
+    /// The built-in rules and those of more files, given as (name, content).
+    pub fn with(files: &[(&str, &str)]) -> Result<RuleSet, Error> {
+        RuleSet::parse(&[&builtin::FILES[..], files].concat())
+    }
+
     /// Rules from files given as (name, content). All faults are reported at once.
     pub fn parse(files: &[(&str, &str)]) -> Result<RuleSet, Error> {
         let mut rules = Vec::new();

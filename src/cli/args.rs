@@ -9,6 +9,12 @@ use clap::ValueEnum;
 use copydesk::Config;
 use copydesk::config;
 
+use crate::cli::explain;
+use crate::cli::inspect;
+use crate::cli::report;
+use crate::cli::restore;
+use crate::cli::rules;
+
 #[derive(Parser)]
 #[command(version, about, arg_required_else_help = false)]
 pub(crate) struct Args {
@@ -28,6 +34,16 @@ pub(crate) enum Command {
     Merge(super::merge::Merge),
     /// Print the shape of a record
     Schema(super::schema::Schema),
+    /// Give back the decoded input of a finished run, as JSONL with `id` and `text`
+    Restore(restore::Args),
+    /// Show what would be done to documents, without writing anything
+    Inspect(inspect::Args),
+    /// Show what a finished run did to a document
+    Explain(explain::Args),
+    /// Write a page about a finished run
+    Report(report::Args),
+    /// List, show, test and begin rules
+    Rules(rules::Args),
 }
 
 #[derive(clap::Args, Default)]
@@ -126,6 +142,12 @@ pub(crate) struct Clean {
     /// Do everything but write
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// How much to write down of what was done: every change, so that it can be undone, or only counts
+    #[arg(long, value_enum)]
+    pub(crate) audit: Option<Audit>,
+    /// Do not write the page about the run
+    #[arg(long)]
+    pub(crate) no_report: bool,
     /// Stop after so many records
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
@@ -152,6 +174,13 @@ pub(crate) enum LangCodes {
 pub(crate) enum Layout {
     Document,
     Sentence,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Audit {
+    Full,
+    Counts,
+    Off,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -285,6 +314,13 @@ impl Clean {
         }
         if let Some(layout) = self.layout {
             config.output.layout = layout.into();
+        }
+        if let Some(audit) = self.audit {
+            config.output.audit = match audit {
+                Audit::Full => config::Audit::Full,
+                Audit::Counts => config::Audit::Counts,
+                Audit::Off => config::Audit::Off,
+            };
         }
         if let Some(format) = self.input_format {
             config.input.format = match format {

@@ -10,6 +10,7 @@ use copydesk::Config;
 use copydesk::Error;
 use copydesk::config;
 use copydesk::config::Job;
+use copydesk::finished::Finished;
 use copydesk::run::Surroundings;
 
 use crate::cli::FAILED;
@@ -19,6 +20,7 @@ use crate::cli::args::Clean;
 use crate::cli::args::LogFormat;
 use crate::cli::messages;
 use crate::cli::progress::Progress;
+use crate::cli::report;
 use crate::cli::signals::Signals;
 
 pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
@@ -42,8 +44,12 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         }
         result => result?,
     };
+    let took = started.elapsed();
     if !args.quiet {
-        messages::summary(&report, &job.output, started.elapsed());
+        messages::summary(&report, &job.output, took);
+    }
+    if !args.no_report && !job.dry_run && Finished::is_at(&job.output) {
+        report::write_missing(&job.output, took, args.quiet)?;
     }
     if !report.is_balanced() {
         messages::say("the counts do not add up: documents in are not out + empty + rejected; this is a bug");
@@ -52,7 +58,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     Ok(if args.fail_on.is_met(report.rejected, report.documents_in) { REJECTED } else { SUCCESS })
 }
 
-fn settings(args: &Clean) -> Result<Config, Error> {
+pub(crate) fn settings(args: &Clean) -> Result<Config, Error> {
     let project = Path::new("copydesk.toml");
     let path = args.config.as_deref().or_else(|| project.exists().then_some(project));
     let mut config = Config::default();

@@ -3,9 +3,16 @@
 
 mod args;
 mod clean;
+mod draw;
+mod explain;
+mod inspect;
 mod merge;
 mod messages;
+mod pager;
 mod progress;
+mod report;
+mod restore;
+mod rules;
 mod schema;
 mod signals;
 mod templates;
@@ -52,6 +59,11 @@ fn dispatch(command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Templates(args)) => templates::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Restore(args)) => restore::run(&args),
+        Some(Command::Inspect(args)) => inspect::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::Report(args)) => report::run(&args),
+        Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Schema(args)) => schema::run(&args, Config::default()).map(|()| SUCCESS),
         None if Path::new("raw").is_dir() => {
             messages::say(

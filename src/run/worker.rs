@@ -5,8 +5,12 @@ use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
+use crate::audit;
+use crate::audit::About;
 use crate::boilerplate::site::site;
 use crate::boilerplate::templates::Templates;
+use crate::config::Audit;
+use crate::config::Layout;
 use crate::decode::Decoded;
 use crate::decode::decode;
 use crate::input::Content;
@@ -27,7 +31,7 @@ const MOST_TOLD: usize = 20;
 /// What became of a batch.
 #[derive(Default)]
 pub(crate) struct Outcome {
-    /// Output lines. Audit lines go into `lines.audit`: one call beside that for the record, below.
+    /// Output lines.
     pub(crate) lines: Lines,
     pub(crate) report: Report,
     pub(crate) warnings: Vec<String>,
@@ -131,6 +135,17 @@ fn document(
     }
     for edit in &cleaned.repairs {
         *report.repairs.entry(edit.code.to_owned()).or_default() += 1;
+    }
+    if cleaner.config().output.audit == Audit::Full {
+        let about = About {
+            id: &raw.id,
+            file: &raw.file,
+            record: raw.record,
+            source: &raw.source,
+            is_emptied: fate == Fate::Empty,
+            is_by_sentence: cleaner.config().output.layout == Layout::Sentence,
+        };
+        audit::write(about, &cleaned, cleaner.rules(), &mut lines.audit);
     }
     if fate == Fate::Empty {
         report.empty = 1;

@@ -1,0 +1,157 @@
+//! `inspect`: what would be done to documents, shown without writing anything.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+use copydesk::Cleaner;
+use copydesk::Error;
+use copydesk::audit;
+use copydesk::audit::About;
+use copydesk::audit::diff;
+use copydesk::audit::diff::Mark;
+use copydesk::input::Content;
+use copydesk::input::Documents;
+use copydesk::input::Item;
+use copydesk::input::RawDocument;
+use copydesk::pipeline::Cleaned;
+use copydesk::pipeline::Fate;
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::cli::args::Clean;
+use crate::cli::args::When;
+use crate::cli::clean;
+use crate::cli::draw;
+use crate::cli::draw::Shown;
+use crate::cli::messages;
+use crate::cli::pager;
+use crate::cli::pager::Pager;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A file, a folder, or `-`
+    input: PathBuf,
+    /// Show this document only
+    #[arg(conflicts_with = "sample")]
+    id: Option<String>,
+    /// Show N documents spread over the whole input, the same ones every time
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// The steps to run
+    #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
+    steps: Option<Vec<String>>,
+    /// Settings file (TOML) [default: ./copydesk.toml if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Colours and strike-through
+    #[arg(long, value_enum, default_value_t)]
+    color: When,
+    /// Write straight to the terminal
+    #[arg(long)]
+    no_pager: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<u8, Error> {
+    let settings =
+        Clean { steps: args.steps.clone(), config: args.config.clone(), quiet: true, ..Clean::default() };
+    let cleaner = Cleaner::new(clean::settings(&settings)?)?;
+    let documents = Documents::open(std::slice::from_ref(&args.input), cleaner.config().input.clone())?;
+    let documents = documents.filter_map(|item| match item {
+        Item::Document(raw) => Some(raw),
+        Item::Reject(reject) => {
+            messages::say(&format!("{} record {}: {}", reject.file, reject.record, reject.reason));
+            None
+        }
+    });
+    let mut chosen: Box<dyn Iterator<Item = RawDocument<'static>>> = Box::new(documents);
+    if let Some(id) = &args.id {
+        chosen = Box::new(chosen.filter(move |raw| raw.id == *id).take(1));
+    }
+    if let Some(n) = args.sample {
+        chosen = Box::new(sample(chosen, n).into_iter());
+    }
+    let style = pager::style(args.color);
+    let mut out = Pager::start(!args.no_pager);
+    let mut count = 0;
+    for raw in chosen {
+        let text = draw::document(&shown(&raw, &cleaner), style);
+        count += 1;
+        if let Err(source) = out.write_all(text.as_bytes()) {
+            let e = Error::Output { path: "-".into(), source };
+            out.finish();
+            return Err(e);
+        }
+    }
+    out.finish();
+    match (&args.id, count) {
+        (Some(id), 0) => Err(Error::Config(format!("no document `{id}` in `{}`", args.input.display()))),
+        (None, 0) => {
+            messages::say("no documents found in the input");
+            Ok(super::SUCCESS)
+        }
+        _ => Ok(super::SUCCESS),
+    }
+}
+
+/// The `n` documents whose ids have the smallest hashes, in input order: spread evenly, and the same every time.
+fn sample(documents: impl Iterator<Item = RawDocument<'static>>, n: usize) -> Vec<RawDocument<'static>> {
+    let mut smallest: BTreeMap<(Vec<u8>, usize), RawDocument<'static>> = BTreeMap::new();
+    for (at, raw) in documents.enumerate() {
+        let key = (Sha256::digest(raw.id.as_bytes()).to_vec(), at);
+        if smallest.len() < n || smallest.last_key_value().is_some_and(|(last, _)| key < *last) {
+            smallest.insert(key, raw);
+            if smallest.len() > n {
+                smallest.pop_last();
+            }
+        }
+    }
+    let mut chosen: Vec<(usize, RawDocument<'static>)> =
+        smallest.into_iter().map(|((_, at), raw)| (at, raw)).collect();
+    chosen.sort_by_key(|(at, _)| *at);
+    chosen.into_iter().map(|(_, raw)| raw).collect()
+}
+
+fn shown(raw: &RawDocument<'_>, cleaner: &Cleaner) -> Shown {
+    let cleaned = match &raw.content {
+        Content::Bytes(bytes) => cleaner.clean(bytes),
+        Content::Text(text) => cleaner.clean_text(text),
+    };
+    let fate = cleaned.fate(cleaner.config().steps);
+    let is_emptied = fate == Fate::Empty;
+    let about = About {
+        id: &raw.id,
+        file: &raw.file,
+        record: raw.record,
+        source: &raw.source,
+        is_emptied,
+        is_by_sentence: false,
+    };
+    let (head, entries) = audit::account(about, &cleaned, cleaner.rules());
+    let clean = if is_emptied { "" } else { cleaned.text.as_str() };
+    Shown {
+        id: raw.id.to_string(),
+        lang: if cleaner.config().steps.language { cleaned.lang.to_string() } else { String::new() },
+        lang_score: cleaned.confidence,
+        encoding: cleaned.decoded.encoding.to_owned(),
+        chars_in: head.end,
+        chars_out: head.chars_out,
+        is_emptied,
+        rows: diff::rows(clean, &head, &entries, &marks(&cleaned, cleaner)),
+    }
+}
+
+fn marks(cleaned: &Cleaned<'_>, cleaner: &Cleaner) -> Vec<Mark<'static>> {
+    let (mut at, mut chars) = (0, 0);
+    let has_language = cleaner.config().steps.language;
+    cleaned
+        .sentences
+        .iter()
+        .map(|s| {
+            chars += cleaned.text.get(at..s.span.start).unwrap_or_default().chars().count();
+            at = s.span.start;
+            let lang = if has_language { s.lang.tag() } else { "" };
+            Mark { start: chars, lang: lang.into(), score: s.confidence }
+        })
+        .collect()
+}

@@ -1,0 +1,58 @@
+//! `report`: the page about a finished run; `clean` writes it too.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use copydesk::Error;
+use copydesk::finished::Finished;
+use copydesk::page;
+
+use crate::cli::draw::visible;
+use crate::cli::messages;
+
+/// Where the page is written, below the output folder.
+const PAGE: &str = ".copydesk/report.html";
+/// Warnings told on the terminal; the page has them all.
+const TOLD: usize = 8;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The output folder
+    dir: PathBuf,
+    /// Where to write the page [default: DIR/.copydesk/report.html]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<u8, Error> {
+    let path = args.output.clone().unwrap_or_else(|| args.dir.join(PAGE));
+    make(&args.dir, &path, None, false)?;
+    Ok(super::SUCCESS)
+}
+
+/// Writes the page at the end of a run, unless the run was finished before and has its page.
+pub(crate) fn write_missing(folder: &Path, took: Duration, is_quiet: bool) -> Result<(), Error> {
+    let path = folder.join(PAGE);
+    if path.exists() { Ok(()) } else { make(folder, &path, Some(took), is_quiet) }
+}
+
+fn make(folder: &Path, path: &Path, took: Option<Duration>, is_quiet: bool) -> Result<(), Error> {
+    let finished = Finished::open(folder)?;
+    let survey = page::survey(&finished, page::SHARE)?;
+    let html = page::html(&survey, &finished.manifest, took.map(|took| took.as_secs_f64()));
+    fs::write(path, html).map_err(|source| Error::Output { path: path.to_owned(), source })?;
+    if !is_quiet {
+        for warning in survey.warnings.iter().take(TOLD) {
+            let id =
+                if warning.id.is_empty() { String::new() } else { format!(" (`{}`)", visible(&warning.id)) };
+            messages::say(&format!("warning: {}{id}", visible(&warning.text)));
+        }
+        if survey.warnings.len() > TOLD {
+            messages::say(&format!("and {} more warnings, see the report", survey.warnings.len() - TOLD));
+        }
+        messages::say(&format!("report: `{}`", path.display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! A finished run read back: its records and its audit, document by document, in one pass over either.
+//! Checking it against the manifest is left to `verify`.
+
+mod lines;
+
+use std::borrow::Cow;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::audit;
+use crate::audit::Entry;
+use crate::audit::Head;
+use crate::audit::diff::Mark;
+use crate::error::Error;
+use crate::finished::lines::Lines;
+use crate::finished::lines::Records;
+use crate::finished::lines::parts;
+
+/// The output folder of a finished run.
+#[derive(Debug)]
+pub struct Finished {
+    folder: PathBuf,
+    /// What the manifest says.
+    pub manifest: Value,
+}
+
+/// What stands in the record of a document, as far as it is needed to look at it again.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Record<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    doc: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
+    #[serde(borrow)]
+    source: Cow<'a, str>,
+    #[serde(borrow)]
+    lang: Cow<'a, str>,
+    lang_score: f32,
+    score: f32,
+    #[serde(borrow)]
+    sentences: Vec<Sentence<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Sentence<'a> {
+    start: usize,
+    start_byte: Option<usize>,
+    start_utf16: Option<usize>,
+    #[serde(borrow)]
+    lang: Cow<'a, str>,
+    score: f32,
+}
+
+/// A document of a finished run.
+#[derive(Clone, Debug, Default)]
+pub struct Document<'a> {
+    /// Its audit; made up from the record where the run wrote none.
+    pub head: Head<'a>,
+    /// What was done to it.
+    pub entries: Vec<Entry<'a>>,
+    /// Its records as they are written; none for an emptied document.
+    lines: &'a str,
+    is_by_sentence: bool,
+}
+
+/// What the records of a document say.
+#[derive(Clone, Debug, Default)]
+pub struct Written<'a> {
+    /// The clean text.
+    pub text: Cow<'a, str>,
+    /// Its address.
+    pub url: Cow<'a, str>,
+    /// Its language, empty when none was named.
+    pub lang: Cow<'a, str>,
+    /// The probability of that language.
+    pub lang_score: f32,
+    /// Its sentences.
+    pub marks: Vec<Mark<'a>>,
+}
+
+/// Called with each document; false ends the pass.
+pub type Visit<'v> = dyn FnMut(Document<'_>) -> Result<bool, Error> + 'v;
+
+impl Finished {
+    /// Whether a folder holds a finished run.
+    pub fn is_at(folder: &Path) -> bool {
+        folder.join(".copydesk/manifest.json").is_file()
+    }
+
+    /// Opens an output folder.
+    pub fn open(folder: &Path) -> Result<Finished, Error> {
+        let path = folder.join(".copydesk/manifest.json");
+        let bytes = fs::read(&path).map_err(|source| Error::Input { path: path.clone(), source })?;
+        let manifest = serde_json::from_slice(&bytes)
+            .map_err(|e| Error::Config(format!("`{}` is not a manifest: {e}", path.display())))?;
+        Ok(Finished { folder: folder.to_owned(), manifest })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the run wrote an audit.
+    pub fn has_audit(&self) -> bool {
+        parts(&self.folder.join(".copydesk/audit")).is_ok_and(|parts| !parts.is_empty())
+    }
+
+    fn is_by_sentence(&self) -> bool {
+        self.manifest["config"]["output"]["layout"] == "sentence"
+    }
+
+    /// Calls `visit` with every document in input order, or with those that have the id `only`.
+    pub fn each(&self, only: Option<&str>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        let fail = |source| Error::Input { path: self.folder.clone(), source };
+        let is_by_sentence = self.is_by_sentence();
+        let mut records = Records::open(&self.folder, is_by_sentence).map_err(fail)?;
+        if !self.has_audit() {
+            return self.each_record(&mut records, only, visit);
+        }
+        let mut audit = Lines::open(parts(&self.folder.join(".copydesk/audit")).map_err(fail)?);
+        let wanted = only.map(|id| format!("{{\"id\":{},", Value::from(id)));
+        let (mut first, mut body, mut next) = (String::new(), String::new(), String::new());
+        let mut lines = String::new();
+        audit.next(&mut first).map_err(fail)?;
+        while !first.is_empty() {
+            body.clear();
+            loop {
+                next.clear();
+                audit.next(&mut next).map_err(fail)?;
+                if next.is_empty() || is_head(&next) {
+                    break;
+                }
+                body.push_str(&next);
+            }
+            let head: Head<'_> = parse(&first).map_err(fail)?;
+            lines.clear();
+            if !head.is_emptied() {
+                records.next(&mut lines).map_err(fail)?;
+                belong(&first, &lines).map_err(fail)?;
+            }
+            if wanted.as_ref().is_none_or(|start| first.starts_with(start.as_str())) {
+                let entries = body.lines().map(parse).collect::<io::Result<_>>().map_err(fail)?;
+                if !visit(Document { head, entries, lines: &lines, is_by_sentence })? {
+                    return Ok(());
+                }
+            }
+            std::mem::swap(&mut first, &mut next);
+        }
+        Ok(())
+    }
+
+    /// Without an audit there are only the records to go by.
+    fn each_record(
+        &self,
+        records: &mut Records,
+        only: Option<&str>,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Error> {
+        let fail = |source| Error::Input { path: self.folder.clone(), source };
+        let is_by_sentence = self.is_by_sentence();
+        let mut lines = String::new();
+        loop {
+            records.next(&mut lines).map_err(fail)?;
+            if lines.is_empty() {
+                return Ok(());
+            }
+            let mut document = Document { lines: &lines, is_by_sentence, ..Document::default() };
+            let record: Record<'_> = parse(lines.lines().next().unwrap_or_default()).map_err(fail)?;
+            document.head.id = record.doc.unwrap_or(record.id);
+            document.head.source = record.source;
+            let chars = document.written()?.text.chars().count();
+            (document.head.end, document.head.chars_out) = (chars, chars);
+            if only.is_none_or(|id| id == document.head.id) && !visit(document)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The rejects: file, record, byte offset, reason and bytes (base64) of each.
+    pub fn each_reject(&self, visit: &mut dyn FnMut(&Value)) -> Result<(), Error> {
+        let folder = self.folder.join(".copydesk/rejects");
+        let fail = |source| Error::Input { path: folder.clone(), source };
+        let mut lines = Lines::open(parts(&folder).map_err(fail)?);
+        let mut line = String::new();
+        loop {
+            line.clear();
+            lines.next(&mut line).map_err(fail)?;
+            if line.is_empty() {
+                return Ok(());
+            }
+            if let Ok(reject) = serde_json::from_str(&line) {
+                visit(&reject);
+            }
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    /// The decoded text.
+    pub fn restore(&self) -> Result<String, Error> {
+        let restored = audit::restore(&self.written()?.text, &self.head, &self.entries);
+        restored.map_err(|e| Error::Config(format!("document `{}`: {e}", self.head.id)))
+    }
+
+    /// What its records say.
+    pub fn written(&self) -> Result<Written<'a>, Error> {
+        let records = self.lines.lines().map(parse).collect::<io::Result<Vec<Record<'a>>>>();
+        let records = records.map_err(|e| Error::Config(format!("document `{}`: {e}", self.head.id)))?;
+        let Some(first) = records.first() else { return Ok(Written::default()) };
+        let mut written = Written {
+            url: first.url.clone(),
+            lang: first.lang.clone(),
+            lang_score: first.lang_score,
+            ..Written::default()
+        };
+        if !self.is_by_sentence {
+            written.marks = marks(first);
+            written.text = records.into_iter().next().map(|record| record.text).unwrap_or_default();
+            return Ok(written);
+        }
+        let text = audit::join(&self.head, records.iter().map(|record| &*record.text));
+        let mut rest = text.as_str();
+        let mut chars = 0;
+        for record in &records {
+            let (gap, tail) = rest.split_at(rest.find(&*record.text).unwrap_or_default());
+            chars += gap.chars().count();
+            written.marks.push(Mark { start: chars, lang: record.lang.clone(), score: record.score });
+            chars += record.text.chars().count();
+            rest = tail.strip_prefix(&*record.text).unwrap_or(tail);
+        }
+        written.text = Cow::Owned(text);
+        Ok(written)
+    }
+
+    /// Every language named in the records, with its score and whether it is a sentence's or the document's. Reading the
+    /// records in full takes several times as long; these bytes stand only where the keys are, for quotes in values are escaped.
+    pub fn languages(&self) -> impl Iterator<Item = (&'a str, f32, bool)> {
+        let mut rest = self.lines;
+        std::iter::from_fn(move || {
+            loop {
+                let (_, value) = rest.split_once(",\"lang\":\"")?;
+                let (lang, tail) = value.split_once('"')?;
+                rest = tail;
+                let sentence = tail.strip_prefix(",\"score\":");
+                let Some(score) = sentence.or_else(|| tail.strip_prefix(",\"lang_score\":")) else {
+                    continue;
+                };
+                let end = score.find([',', '}']).unwrap_or(score.len());
+                let score = score.get(..end).and_then(|score| score.parse().ok());
+                return Some((lang, score.unwrap_or_default(), sentence.is_some()));
+            }
+        })
+    }
+}
+
+/// The sentences, with offsets in code points whatever the record counts in.
+fn marks<'a>(record: &Record<'a>) -> Vec<Mark<'a>> {
+    let mut text = record.text.chars();
+    let (mut chars, mut units) = (0, 0);
+    let mut marks = Vec::with_capacity(record.sentences.len());
+    for sentence in &record.sentences {
+        let start = match (sentence.start_byte, sentence.start_utf16) {
+            (None, None) => sentence.start,
+            (bytes, utf16) => {
+                let target = bytes.or(utf16).unwrap_or_default();
+                while units < target {
+                    let Some(c) = text.next() else { break };
+                    units += if bytes.is_some() { c.len_utf8() } else { c.len_utf16() };
+                    chars += 1;
+                }
+                chars
+            }
+        };
+        marks.push(Mark { start, lang: sentence.lang.clone(), score: sentence.score });
+    }
+    marks
+}
+
+/// Quotes inside values are escaped, so these bytes stand only where the keys are.
+fn is_head(line: &str) -> bool {
+    memchr::memmem::find(line.as_bytes(), b"\",\"step\":\"document\",\"rule\":").is_some()
+}
+
+/// Whether the record is that of the document whose audit begins with `head`: both write the id alike, near the beginning.
+fn belong(head: &str, record: &str) -> io::Result<()> {
+    let id =
+        head.strip_prefix("{\"id\":").and_then(|rest| rest.split_once(",\"step\":")).map_or("", |(id, _)| id);
+    let start = record.as_bytes().get(..record.len().min(2 * id.len() + 64)).unwrap_or_default();
+    if memchr::memmem::find(start, id.as_bytes()).is_some() {
+        return Ok(());
+    }
+    Err(invalid(format!("the records have no document {id} where the audit tells of one")))
+}
+
+fn parse<'a, T: Deserialize<'a>>(line: &'a str) -> io::Result<T> {
+    serde_json::from_str(line).map_err(|e| invalid(format!("a line of the run cannot be read: {e}")))
+}
+
+fn invalid(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}

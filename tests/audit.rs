@@ -1,0 +1,124 @@
+//! The audit leads back to the decoded text, whatever the document.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use copydesk::Cleaner;
+use copydesk::Config;
+use copydesk::audit;
+use copydesk::audit::About;
+use copydesk::audit::Entry;
+use copydesk::audit::Head;
+use copydesk::pipeline::Cleaned;
+use proptest::prelude::*;
+
+static CLEANER: LazyLock<Cleaner> =
+    LazyLock::new(|| Cleaner::new(Config::default()).expect("the built-in rules hold"));
+
+/// Through the written form and back.
+fn restored(cleaner: &Cleaner, cleaned: &Cleaned<'_>, is_emptied: bool) -> Result<String, String> {
+    let about = About { id: "a \"quoted\" id", is_emptied, is_by_sentence: true, ..About::default() };
+    let mut bytes = Vec::new();
+    audit::write(about, cleaned, cleaner.rules(), &mut bytes);
+    let text = String::from_utf8(bytes).expect("UTF-8");
+    let mut lines = text.lines();
+    let head: Head<'_> = serde_json::from_str(lines.next().expect("a head")).expect("a head");
+    let entries: Vec<Entry<'_>> = lines.map(|line| serde_json::from_str(line).expect("an entry")).collect();
+    let sentences = cleaned.sentences.iter().map(|s| s.span.of(&cleaned.text));
+    let joined = audit::join(&head, sentences.collect::<Vec<_>>().into_iter());
+    let clean = if is_emptied || cleaned.sentences.is_empty() { "" } else { joined.as_str() };
+    let clean = if !is_emptied && cleaned.sentences.is_empty() { cleaned.text.as_str() } else { clean };
+    audit::restore(clean, &head, &entries).map_err(|e| format!("{e}\n{text}"))
+}
+
+#[test]
+fn the_sample_articles_come_back() {
+    let cleaner = &*CLEANER;
+    let raw = Path::new(env!("CARGO_MANIFEST_DIR")).join("raw");
+    let mut count = 0;
+    for entry in fs::read_dir(raw).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let bytes = fs::read(&path).expect("a file");
+        let cleaned = cleaner.clean(&bytes);
+        for is_emptied in [false, true] {
+            let back = restored(cleaner, &cleaned, is_emptied).expect("restored");
+            assert!(back == cleaned.decoded.text, "{}", path.display());
+        }
+        count += 1;
+    }
+    assert!(count >= 5);
+}
+
+#[test]
+fn a_loss_in_decoding_is_told_once_for_each_run() {
+    let cleaner = &*CLEANER;
+    let bytes = b"\xEF\xBB\xBFOne \xFF\xFE two three, and \xFF more of it.";
+    let cleaned = cleaner.clean(bytes);
+    let (head, entries) = audit::account(About::default(), &cleaned, cleaner.rules());
+    let losses: Vec<(usize, usize)> =
+        entries.iter().filter(|e| e.step == "decode").map(|e| (e.start, e.end)).collect();
+    assert_eq!(losses, [(4, 6), (22, 23)]);
+    assert_eq!(audit::restore(&cleaned.text, &head, &entries).as_deref(), Ok(&*cleaned.decoded.text));
+}
+
+#[test]
+fn a_tampered_text_is_noticed() {
+    let cleaner = &*CLEANER;
+    let cleaned = cleaner.clean_text("The cafÃ© is open.\n\nRead more\n\nIt serves tea.");
+    let (head, entries) = audit::account(About::default(), &cleaned, cleaner.rules());
+    assert!(audit::restore("The cafe is open.\nIt serves tea.", &head, &entries).is_err());
+    assert!(audit::restore("", &head, &entries).is_err());
+}
+
+/// Lines of many kinds: kept, removed, damaged, both, and in several scripts.
+fn line() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(vec![
+        "The council met on Monday and voted at noon.",
+        "Read more",
+        "- Advertisement -",
+        "Advertisement\u{A0}",
+        "https://example.org/a?b=1&amp;c=2",
+        "The cafÃ© is open &amp; busy.",
+        "Publicit\u{e9}",
+        "PublicitÃ©",
+        "e\u{301}le\u{300}ve",
+        "日本語の文章です。次の文です。",
+        "Привет, мир. Как дела?",
+        "صباح الخير يا عالم.",
+        "\u{FEFF}Soft\u{AD}hyphen\u{7}",
+        "Related articles",
+        "10:45",
+        "...",
+        "\u{FFFD}\u{FFFD}",
+        "&nbsp;&nbsp;",
+    ]);
+    prop_oneof![4 => known.prop_map(str::to_owned), 1 => "\\PC{0,30}"]
+}
+
+fn document() -> impl Strategy<Value = String> {
+    let end =
+        prop::sample::select(vec!["\n", "\n\n", "\r\n", "\r", " \n", "\n \t\n", "\u{2028}\n", "\n\u{3000}"]);
+    let lines = prop::collection::vec((line(), end), 0..24);
+    lines.prop_map(|lines| lines.into_iter().map(|(line, end)| line + end).collect())
+}
+
+proptest! {
+    #[test]
+    fn every_generated_document_comes_back(text in document()) {
+        let cleaner = &*CLEANER;
+        let cleaned = cleaner.clean_text(&text);
+        for is_emptied in [false, true] {
+            prop_assert_eq!(restored(cleaner, &cleaned, is_emptied), Ok(text.clone()));
+        }
+    }
+
+    #[test]
+    fn any_bytes_come_back_as_they_were_decoded(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let cleaner = &*CLEANER;
+        let cleaned = cleaner.clean(&bytes);
+        prop_assert_eq!(restored(cleaner, &cleaned, false), Ok(cleaned.decoded.text.clone().into_owned()));
+    }
+}

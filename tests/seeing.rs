@@ -1,0 +1,168 @@
+//! What users see of what was done: restore, explain, inspect, the report page and the rules command.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::process::Output;
+
+use serde_json::Value;
+use serde_json::json;
+
+fn copydesk(folder: &Path, args: &[&str]) -> Output {
+    let command = Command::new(env!("CARGO_BIN_EXE_copydesk")).args(args).current_dir(folder).output();
+    command.expect("the command runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// Documents of every kind: changed, unchanged, emptied, garbled, hostile, twice the same id.
+fn documents() -> Vec<(&'static str, &'static str)> {
+    vec![
+        (
+            "a",
+            "The council met on Monday.\r\n\r\nAdvertisement\r\n\r\nIt voted at noon. The cafÃ© stayed open.  ",
+        ),
+        ("plain", "Nothing here needs to be changed at all."),
+        ("gone", "Advertisement\n\nRead more\n"),
+        ("twin", "The first of two documents with one id.\n\nRead more"),
+        ("twin", "The second of two documents with one id.\n\nAdvertisement"),
+        (
+            "x\"</script><script>alert(1)</script>",
+            "Scraped text with <script>alert(2)</script> in it.\n\nAdvertisement",
+        ),
+        ("rtl", "صباح الخير يا عالم. كيف حالك اليوم؟\n\n日本語の文章です。次の文です。"),
+    ]
+}
+
+fn cleaned(folder: &Path, flags: &[&str]) {
+    let lines: Vec<String> =
+        documents().iter().map(|(id, text)| json!({"id": id, "text": text}).to_string()).collect();
+    fs::write(folder.join("in.jsonl"), lines.join("\n")).expect("written");
+    let out = copydesk(folder, &[&["clean", "in.jsonl", "-o", "out", "--overwrite"], flags].concat());
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+}
+
+#[test]
+fn every_document_comes_back_in_order_in_both_layouts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for layout in ["document", "sentence"] {
+        cleaned(folder.path(), &["--layout", layout]);
+        let out = copydesk(folder.path(), &["restore", "out"]);
+        assert_eq!(out.status.code(), Some(0), "{layout}: {}", text(&out.stderr));
+        let back: Vec<Value> =
+            text(&out.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let expected: Vec<Value> =
+            documents().iter().map(|(id, text)| json!({"id": id, "text": text})).collect();
+        assert_eq!(back, expected, "{layout}");
+        let one = copydesk(folder.path(), &["restore", "out", "a"]);
+        assert_eq!(text(&one.stdout), documents()[0].1, "{layout}");
+    }
+}
+
+#[test]
+fn the_audit_does_not_change_the_records() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = folder.path().join("out/part-00000.jsonl");
+    let records = ["full", "counts", "off"].map(|audit| {
+        cleaned(folder.path(), &["--audit", audit]);
+        fs::read_to_string(&part).expect("records")
+    });
+    assert!(!records[0].is_empty());
+    assert_eq!(records[0], records[1]);
+    assert_eq!(records[0], records[2]);
+    let out = copydesk(folder.path(), &["restore", "out"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("has no audit"), "{}", text(&out.stderr));
+}
+
+#[test]
+fn inspect_and_explain_tell_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    cleaned(folder.path(), &[]);
+    let before = copydesk(folder.path(), &["inspect", "in.jsonl", "a"]);
+    let after = copydesk(folder.path(), &["explain", "out", "a"]);
+    let shown = text(&after.stdout);
+    assert_eq!(text(&before.stdout), shown);
+    assert!(!shown.contains('\x1b'), "plain where it is piped");
+    for expected in
+        ["│ The council met on Monday.", "- Advertisement  ‹advertising-mark: ", "[-Ã©-]{+é+}", "¦"]
+    {
+        assert!(shown.contains(expected), "{expected}: {shown}");
+    }
+    let coloured = text(&copydesk(folder.path(), &["inspect", "in.jsonl", "a", "--color", "always"]).stdout);
+    assert!(coloured.contains("\x1b[31;9mAdvertisement"), "{coloured}");
+    let sample = text(&copydesk(folder.path(), &["inspect", "in.jsonl", "--sample", "3"]).stdout);
+    assert_eq!(sample.matches(" characters · ").count(), 3);
+    assert_eq!(sample, text(&copydesk(folder.path(), &["inspect", "in.jsonl", "--sample", "3"]).stdout));
+    let missing = copydesk(folder.path(), &["explain", "out", "nobody"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("no document `nobody`"));
+}
+
+#[test]
+fn the_report_is_written_and_can_be_left_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    cleaned(folder.path(), &["--no-report"]);
+    let page = folder.path().join("out/.copydesk/report.html");
+    assert!(!page.exists());
+    let out = copydesk(folder.path(), &["report", "out"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let html = fs::read_to_string(&page).expect("a page");
+    assert!(html.contains("default-src 'none'"));
+    assert!(html.contains("advertising-mark"));
+    assert!(!html.contains("<script>alert"), "scraped text is data");
+}
+
+#[test]
+fn a_rule_that_takes_most_of_a_document_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let advert = "Advertisement\n\n".repeat(40);
+    fs::create_dir(folder.path().join("in")).expect("a folder");
+    fs::write(folder.path().join("in/a.txt"), format!("{advert}One short sentence is all that is left."))
+        .expect("written");
+    let out = copydesk(folder.path(), &["clean", "in", "-o", "out"]);
+    assert!(
+        text(&out.stderr).contains("warning: `advertising-mark` removed more than 50 %"),
+        "{}",
+        text(&out.stderr)
+    );
+    fs::write(folder.path().join("in/a.txt"), advert).expect("written");
+    let out = copydesk(folder.path(), &["clean", "in", "-o", "out", "--overwrite"]);
+    assert!(
+        text(&out.stderr).contains("warning: Nothing was left of any document."),
+        "{}",
+        text(&out.stderr)
+    );
+}
+
+#[test]
+fn rules_are_listed_shown_begun_and_tested() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = text(&copydesk(folder.path(), &["rules", "list"]).stdout);
+    assert!(list.contains("advertising-mark") && list.contains("by language:"), "{list}");
+    let show = text(&copydesk(folder.path(), &["rules", "show", "advertising-mark"]).stdout);
+    assert!(show.contains("\ndrops\n    "), "{show}");
+    let begun = text(&copydesk(folder.path(), &["rules", "new"]).stdout);
+    fs::write(folder.path().join("mine.toml"), &begun).expect("written");
+    let good = copydesk(folder.path(), &["rules", "test", "mine.toml"]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stderr));
+    assert!(text(&good.stderr).contains("1 rules with 2 examples"), "{}", text(&good.stderr));
+    let bad = begun.replace("drops = [\"Get the Acme", "drops = [\"Have the Acme");
+    fs::write(folder.path().join("mine.toml"), bad).expect("written");
+    let out = copydesk(folder.path(), &["rules", "test", "mine.toml"]);
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(2));
+    let line = begun.lines().position(|l| l.starts_with("drops")).expect("a line") + 1;
+    assert!(
+        said.contains(&format!("mine.toml:{line}: rule `acme-signup`: this `drops` line is not matched")),
+        "{said}"
+    );
+    assert!(said.contains("hint: "), "{said}");
+    fs::write(folder.path().join("mine.toml"), begun.replace("(?i)^get", "(?i)(get")).expect("written");
+    let said = text(&copydesk(folder.path(), &["rules", "test", "mine.toml"]).stderr);
+    assert!(said.contains("mine.toml:3: rule `acme-signup`: pattern"), "{said}");
+}
