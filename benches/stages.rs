@@ -8,6 +8,9 @@ use copydesk::Lang;
 use copydesk::boilerplate::rules::RuleSet;
 use divan::Bencher;
 use divan::counter::BytesCount;
+use icu_segmenter::SentenceSegmenter;
+use icu_segmenter::options::SentenceBreakInvariantOptions;
+use unicode_segmentation::UnicodeSegmentation;
 
 fn main() {
     divan::main();
@@ -88,6 +91,38 @@ fn segment(bencher: Bencher<'_, '_>, name: &str) {
     let text = text(name);
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         assert!(copydesk::segment(&text, Lang::UND).len() > 100);
+    });
+}
+
+/// News in twelve languages and seven scripts, and how three segmenters cut it, on one thread.
+fn mixed() -> String {
+    let others = include_str!("texts/mixed.txt");
+    let text: String = TEXTS.iter().map(|(_, text)| *text).chain([others]).collect();
+    text.repeat(1 + 400_000 / text.len().max(1))
+}
+
+#[divan::bench]
+fn segment_mixed(bencher: Bencher<'_, '_>) {
+    let text = mixed();
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        assert!(copydesk::segment(&text, Lang::UND).len() > 1000);
+    });
+}
+
+#[divan::bench]
+fn segment_mixed_unicode_segmentation(bencher: Bencher<'_, '_>) {
+    let text = mixed();
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        assert!(text.split_sentence_bounds().count() > 1000);
+    });
+}
+
+#[divan::bench]
+fn segment_mixed_icu4x(bencher: Bencher<'_, '_>) {
+    let text = mixed();
+    let segmenter = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        assert!(segmenter.segment_str(&text).count() > 1000);
     });
 }
 

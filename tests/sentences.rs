@@ -1,4 +1,7 @@
-//! Sentences: the laws that hold for any text, and that no text takes more than linear time.
+//! Sentences: the cases of `tests/cases/sentences/`, the laws that hold for any text, and that no text takes more than
+//! linear time.
+
+use std::path::Path;
 
 use std::time::Duration;
 use std::time::Instant;
@@ -8,6 +11,7 @@ use copydesk::Span;
 use copydesk::sentences::by_reference;
 use copydesk::sentences::segment;
 use proptest::prelude::*;
+use serde::Deserialize;
 
 /// Spans are trimmed, ascending, disjoint, on character boundaries; between them is only white space; the scan finds
 /// what the boundaries of UAX #29 and a look at every character find.
@@ -157,5 +161,75 @@ fn time_grows_with_the_length_only() {
         // Eight times the text; a quadratic step would take sixty-four times as long. A busy machine gets more tries.
         let is_linear = |_| time(&large) < time(&small) * 24 + Duration::from_millis(20);
         assert!((0..6).any(is_linear), "{unit:?} takes more than linear time");
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[expect(dead_code, reason = "for the reader of the file")]
+    why: Option<String>,
+    input: String,
+    expect: Vec<String>,
+}
+
+#[test]
+fn cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/sentences");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder of cases") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a file of cases");
+        let cases: Cases = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        for case in cases.case {
+            count += 1;
+            check(&case.input);
+            let found: Vec<&str> =
+                segment(&case.input, Lang::UND).iter().map(|s| s.of(&case.input)).collect();
+            if found != case.expect {
+                wrong.push(format!("{}: {found:#?}, expected {:#?}", case.name, case.expect));
+            }
+        }
+    }
+    assert!(count > 40, "only {count} cases");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a fuzzer calls: bytes become text, and the laws must hold.
+fn check_bytes(data: &[u8]) {
+    check(&String::from_utf8_lossy(data));
+}
+
+/// A seeded run of what a fuzzer does at length: pieces, bytes of them flipped, repeated.
+#[test]
+fn fuzz() {
+    let mut state = 0x9e37_79b9_7f4a_7c15u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    for _ in 0..400 {
+        let mut data = Vec::new();
+        for _ in 0..=next(30) {
+            let piece = PIECES.get(next(PIECES.len())).copied().unwrap_or_default();
+            data.extend(piece.repeat(1 + next(3)).bytes());
+        }
+        for _ in 0..next(3) {
+            let at = next(data.len());
+            if let Some(byte) = data.get_mut(at) {
+                *byte ^= 1 << next(8);
+            }
+        }
+        check_bytes(&data);
     }
 }

@@ -1,6 +1,8 @@
 //! Tells line ends that only wrap a paragraph from those that end a sentence: a wrapped line is full, that is, the first
 //! word of the next line would not have fitted.
 
+use super::words;
+
 /// The line ends of a text that wrap: byte positions, ascending.
 #[derive(Debug, Default)]
 pub(super) struct Breaks {
@@ -14,7 +16,11 @@ struct Line<'t> {
     text: &'t str,
     /// Position of its line end.
     end: usize,
+    /// Lines between the same blank lines are of one block.
+    block: usize,
     chars: usize,
+    /// Whether white space stands before the line end.
+    is_open: bool,
 }
 
 impl Breaks {
@@ -24,33 +30,23 @@ impl Breaks {
         if memchr::memchr(b'\n', text.as_bytes()).is_none() {
             return breaks;
         }
-        let mut block: Vec<Line<'_>> = Vec::new();
-        let mut blocks: Vec<Vec<Line<'_>>> = Vec::new();
+        let mut lines: Vec<Line<'_>> = Vec::new();
         let mut start = 0;
+        let mut block = 0;
         for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
             let line = text.get(start..end).unwrap_or_default();
             start = end + 1;
             let line = line.strip_suffix('\r').unwrap_or(line);
-            let trimmed = line.trim();
+            let (trimmed, chars) = (line.trim(), line.trim_end().chars().count());
             if trimmed.is_empty() {
-                if !block.is_empty() {
-                    blocks.push(std::mem::take(&mut block));
-                }
-                continue;
-            }
-            block.push(Line { text: trimmed, end, chars: line.trim_end().chars().count() });
-        }
-        blocks.push(block);
-        let whole = Evidence::of(blocks.iter().map(Vec::as_slice));
-        for block in &blocks {
-            let own = Evidence::of([block.as_slice()].into_iter());
-            let width = if whole.is_wrapped() {
-                Some(whole.width)
-            } else if own.is_wrapped() {
-                Some(own.width)
+                block += 1;
             } else {
-                None
-            };
+                lines.push(Line { text: trimmed, end, block, chars, is_open: line.ends_with(' ') });
+            }
+        }
+        let whole = Evidence::of(&lines).wrapped_at();
+        for block in lines.chunk_by(|one, two| one.block == two.block) {
+            let width = whole.or_else(|| Evidence::of(block).wrapped_at());
             for pair in block.windows(2) {
                 let [line, next] = pair else { continue };
                 if width.is_some_and(|w| is_full(line, next, w)) || continues(line, next) {
@@ -80,16 +76,19 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn of<'a, 't: 'a>(blocks: impl Iterator<Item = &'a [Line<'t>]> + Clone) -> Evidence {
+    fn of(lines: &[Line<'_>]) -> Evidence {
         // A word longer than the width stands on a line of its own.
-        let spaced = blocks.clone().flatten().filter(|l| l.text.contains(' ')).map(|l| l.chars).max();
-        let width = spaced.or_else(|| blocks.clone().flatten().map(|l| l.chars).max()).unwrap_or(0);
+        let spaced = lines.iter().filter(|l| l.text.contains(' ')).map(|l| l.chars).max();
+        let width = spaced.or_else(|| lines.iter().map(|l| l.chars).max()).unwrap_or(0);
         let mut e = Evidence { width, breaks: 0, full: 0, unended: 0, cased: 0, continued: 0 };
         if !WIDTHS.contains(&width) {
             return e;
         }
-        for pair in blocks.flat_map(|b| b.windows(2)) {
+        for pair in lines.windows(2) {
             let [line, next] = pair else { continue };
+            if line.block != next.block {
+                continue;
+            }
             e.breaks += 1;
             if !is_full(line, next, width) {
                 continue;
@@ -105,13 +104,15 @@ impl Evidence {
         e
     }
 
-    fn is_wrapped(&self) -> bool {
+    /// The width at which the lines are wrapped, if they are.
+    fn wrapped_at(&self) -> Option<usize> {
         if self.full == 0 || self.full * 10 < self.breaks * 6 {
-            return false;
+            return None;
         }
         // Most lines of a paragraph end inside a sentence, and most words are written in lower case.
         let is_cased = self.cased * 2 >= self.unended;
-        self.unended * 2 >= self.full && (!is_cased || self.continued * 10 >= self.cased * 3)
+        let is_prose = self.unended * 2 >= self.full && (!is_cased || self.continued * 10 >= self.cased * 3);
+        is_prose.then_some(self.width)
     }
 }
 
@@ -134,6 +135,11 @@ fn is_ended(line: &Line<'_>) -> bool {
 /// Whether a line break stands inside a sentence: after a comma; or no mark before it, a lower-case letter after it, and
 /// the next line ends like a sentence (the items of a list do not).
 fn continues(line: &Line<'_>, next: &Line<'_>) -> bool {
+    // A blank at the end of a line after a dash or a short word that ends no heading: an article, a preposition.
+    let last = line.text.rsplit(' ').next().unwrap_or_default();
+    if line.is_open && (last.chars().all(super::marks::is_dash) || words::is_frequent(last, || 0)) {
+        return true;
+    }
     line.text.ends_with([',', '\u{60c}', '\u{3001}', '\u{ff0c}'])
         || !is_ended(line) && next.text.chars().next().is_some_and(char::is_lowercase) && is_ended(next)
 }

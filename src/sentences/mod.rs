@@ -24,6 +24,7 @@ use lines::Breaks;
 use lists::Item;
 use marks::Mark;
 use rules::Context;
+use site::Quotes;
 use site::Site;
 
 /// The sentences of `text`: trimmed, ascending, disjoint; what lies between is white space. `hint` is the language of
@@ -59,10 +60,20 @@ pub fn by_reference(text: &str, hint: Lang) -> Vec<Span> {
     })
 }
 
+/// The boundaries of UAX #29 as they are, for comparison.
+pub fn boundaries_of_unicode(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for (start, piece) in text.split_sentence_bound_indices() {
+        push(&mut spans, text, Span::new(start, start + piece.len()));
+    }
+    spans
+}
+
 /// Judges the candidates in turn; `next` finds the first mark at or after a position.
 fn cut(text: &str, hint: Lang, next: impl Fn(usize) -> Option<(usize, Mark)>) -> Vec<Span> {
     let breaks = Breaks::find(text);
     let mut context = Context::new(text, hint);
+    let mut quotes = Quotes::default();
     let mut spans: Vec<Span> = Vec::new();
     let mut start = text.len() - text.trim_start().len();
     let mut from = start;
@@ -87,7 +98,7 @@ fn cut(text: &str, hint: Lang, next: impl Fn(usize) -> Option<(usize, Mark)>) ->
                 continue;
             }
         }
-        let mut site = Site::read(text, start, at, kind, &breaks);
+        let mut site = Site::read(text, start, (at, kind), &breaks, &mut quotes);
         rules::skip_note(&mut site);
         if kind != Mark::Item && rules::ends(&site, &mut context) {
             push(&mut spans, text, Span::new(start, site.end));
@@ -124,6 +135,12 @@ mod tests {
             .collect();
         found.sort();
         assert_eq!(found, tables::ABBREVIATIONS.map(|(tag, _)| tag));
+    }
+
+    #[test]
+    fn the_languages_fit_a_set() {
+        let languages = tables::FUNCTION_WORDS.lines().filter(|l| !l.starts_with('#')).count();
+        assert!((50..=words::Langs::BITS as usize).contains(&languages));
     }
 
     #[test]

@@ -37,9 +37,19 @@ fn inside_brackets(site: &Site<'_>) -> Opinion {
         return None;
     }
     let lead = site.lead(200);
-    let open = lead.rfind(['(', '[', '（'])?;
+    let bytes = lead.as_bytes();
+    let open = if super::site::before(lead, lead.len()).is_some_and(is_east_asian) {
+        lead.rfind('（')?
+    } else {
+        memchr::memrchr2(b'(', b'[', bytes)?
+    };
     let since = lead.get(open..)?;
     if since.contains([')', ']', '）', '\n']) {
+        return None;
+    }
+    // Brackets that close before they open were turned around with the direction of writing; they say nothing.
+    let is_turned = memchr::memchr2(b')', b'(', bytes).is_some_and(|at| bytes.get(at) == Some(&b')'));
+    if is_turned {
         return None;
     }
     // A bracket that opens the sentence holds a sentence.

@@ -104,17 +104,28 @@ pub(super) fn skip_note(site: &mut Site<'_>) {
     let ends = after(site.text, then).is_some_and(char::is_whitespace);
     let word = site.word();
     let is_word = word.chars().count() > 3 && word.chars().all(char::is_alphabetic) || word.ends_with(')');
-    if (1..=3).contains(&figures) && ends && is_word {
-        let rest = site.text.get(then..).unwrap_or_default();
-        let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
-        if trimmed.chars().next().is_some_and(char::is_uppercase) && trimmed.len() < rest.len() {
-            site.end = then;
-            site.next = then;
-            while after(site.text, site.next) == Some(' ') {
-                site.next += 1;
-            }
-            site.gap = Gap::Space;
+    if !(1..=3).contains(&figures) || !ends || !is_word {
+        return;
+    }
+    let mut end = then;
+    let mut next = then;
+    loop {
+        while after(site.text, next) == Some(' ') {
+            next += 1;
         }
+        let rest = site.text.get(next..).unwrap_or_default();
+        let figures = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
+        let goes_on = (1..=3).contains(&figures) && after(site.text, next + figures) == Some(' ');
+        if !goes_on || next - then > 24 {
+            break;
+        }
+        next += figures;
+        end = next;
+    }
+    if next > end && after(site.text, next).is_some_and(char::is_uppercase) {
+        site.end = end;
+        site.next = next;
+        site.gap = Gap::Space;
     }
 }
 
@@ -154,7 +165,8 @@ fn script_mark(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
 
 /// Whether the last letter before the mark is of a script.
 pub(super) fn follows(site: &Site<'_>, is_letter: fn(char) -> bool) -> bool {
-    site.lead(32).chars().rev().find(|c| c.is_alphabetic()).is_some_and(is_letter)
+    let lead = site.lead(32);
+    !lead.is_ascii() && lead.chars().rev().find(|c| c.is_alphabetic()).is_some_and(is_letter)
 }
 
 pub(super) fn is_armenian(c: char) -> bool {
@@ -189,11 +201,12 @@ fn continuing(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
 }
 
 /// `!`, `?`, `…` and the marks that do nothing but end sentences.
-fn calls(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
+fn calls(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
     let next = site.next_letter()?;
     match site.kind {
         Mark::Full | Mark::Colon => CUT,
-        Mark::Call | Mark::Ellipsis if next.is_lowercase() => JOIN,
+        Mark::Call if next.is_lowercase() => Some(is_final(site) && is_frequent_next(site, context)),
+        Mark::Ellipsis if next.is_lowercase() => JOIN,
         // `(...)`, `[…]`: something was left out.
         Mark::Ellipsis if site.is_closed() && before(site.text, site.start).is_some_and(is_opener) => JOIN,
         // `!Xóõ`, `Y!J`: a letter, not a mark.
@@ -204,9 +217,24 @@ fn calls(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
         {
             JOIN
         }
-        Mark::Call if words::abbreviation(site.marked_word(), 0).is_some() => JOIN,
+        Mark::Call if words::abbreviation(site.marked_word(), || 0).is_some() => JOIN,
         Mark::Call => Some(site.gap != Gap::None || next.is_uppercase()),
         Mark::Ellipsis => Some(site.gap != Gap::None && !next.is_numeric()),
         _ => None,
     }
+}
+
+/// Whether a mark before a lower-case letter ends a sentence: not where somebody is said to have spoken (`“Why?” he
+/// said`, `- Why? he said`), nor in a name (`Yahoo! and`).
+fn is_final(site: &Site<'_>) -> bool {
+    let is_quoted =
+        after(site.text, site.sentence).is_some_and(|c| is_dash(c) || is_quote(c) || is_opener(c));
+    let is_asked = before(site.text, site.marks_end) == Some('?');
+    let is_plain = is_asked || site.word().starts_with(char::is_lowercase);
+    is_plain && !is_quoted && !site.is_closed() && !site.is_detached
+}
+
+fn is_frequent_next(site: &Site<'_>, context: &mut Context<'_>) -> bool {
+    let langs = context.langs(site.start);
+    langs != 0 && words::is_frequent(site.next_word(), || langs)
 }

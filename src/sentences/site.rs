@@ -45,6 +45,28 @@ pub(super) struct Site<'t> {
     pub(super) gap: Gap,
     /// White space (a blank before French or tokenised marks) between the word and the mark.
     pub(super) is_detached: bool,
+    /// Whether an odd number of `"` stands in the paragraph before the mark.
+    is_quoted: bool,
+}
+
+/// Counts the `"` of a paragraph as the candidates go by.
+#[derive(Debug, Default)]
+pub(super) struct Quotes {
+    at: usize,
+    is_open: bool,
+}
+
+impl Quotes {
+    /// Whether a quotation is open at `at`, which never goes back.
+    fn is_open(&mut self, text: &str, at: usize) -> bool {
+        let passed = text.as_bytes().get(self.at..at).unwrap_or_default();
+        for i in memchr::memchr2_iter(b'"', b'\n', passed) {
+            // A paragraph's quotation marks are its own.
+            self.is_open = passed.get(i) == Some(&b'"') && !self.is_open;
+        }
+        self.at = self.at.max(at);
+        self.is_open
+    }
 }
 
 pub(super) fn before(text: &str, at: usize) -> Option<char> {
@@ -60,9 +82,9 @@ impl<'t> Site<'t> {
     pub(super) fn read(
         text: &'t str,
         sentence: usize,
-        start: usize,
-        kind: Mark,
+        (start, kind): (usize, Mark),
         breaks: &Breaks,
+        quotes: &mut Quotes,
     ) -> Site<'t> {
         let mut site = Site {
             text,
@@ -73,6 +95,7 @@ impl<'t> Site<'t> {
             next: start,
             kind,
             gap: Gap::None,
+            is_quoted: quotes.is_open(text, start),
             is_detached: start > sentence && before(text, start).is_some_and(char::is_whitespace),
         };
         if !matches!(kind, Mark::Line | Mark::Space | Mark::Item) {
@@ -93,6 +116,7 @@ impl<'t> Site<'t> {
                     continue;
                 }
                 if self.closes(c, at) {
+                    self.is_quoted &= c != '"';
                     at += c.len_utf8();
                     self.end = at;
                     continue;
@@ -102,6 +126,7 @@ impl<'t> Site<'t> {
                     continue;
                 }
                 if let Some(end) = self.spaced_closer(at) {
+                    self.is_quoted = false;
                     at = end;
                     self.end = at;
                     continue;
@@ -155,6 +180,7 @@ impl<'t> Site<'t> {
     /// Whether an odd number of `c` stands between the sentence's beginning (or the reach) and the mark.
     fn is_open(&self, c: char) -> bool {
         let open = match c {
+            '"' => return self.is_quoted,
             '\u{201c}' => return self.count('\u{201e}') > 0,
             '\u{bb}' => return self.count('\u{ab}') > self.count('\u{bb}'),
             '\u{ab}' => return self.count('\u{bb}') > self.count('\u{ab}'),
@@ -194,10 +220,23 @@ impl<'t> Site<'t> {
             ')' | ']' | '}' => true,
             '\u{201d}' => ends && self.count('\u{201c}') > self.count('\u{201d}'),
             '\u{bb}' => ends && !self.is_open('\u{ab}'),
-            '"' | '\'' => ends && self.is_detached && self.is_open(sign),
+            '"' => self.is_quoted && after(self.text, end).is_none_or(char::is_whitespace),
+            '\'' if after(self.text, end) == Some('\'') => {
+                return self.typed_closer(end + 1);
+            }
+            '\'' => ends && self.is_detached && self.is_open(sign),
             _ => false,
         };
         closes.then_some(end)
+    }
+
+    /// `''` at `end`, where `,,` or double backquotes opened.
+    fn typed_closer(&self, end: usize) -> Option<usize> {
+        let lead = self.text.get(..self.start)?.as_bytes();
+        let lead = lead.get(lead.len().saturating_sub(4 * REACH)..)?;
+        let sign = lead.windows(2).rfind(|pair| [&b"''"[..], b",,", b"``"].contains(pair))?;
+        let is_free = after(self.text, end).is_none_or(|b| !b.is_alphanumeric());
+        (is_free && sign != b"''").then_some(end)
     }
 
     /// `[13]` or superscript figures directly after a mark.

@@ -5,6 +5,7 @@ use super::marks::Mark;
 use super::marks::is_bullet;
 use super::marks::is_closer;
 use super::marks::is_dash;
+use super::marks::is_opener;
 use super::marks::is_quote;
 use super::rules::CUT;
 use super::rules::Context;
@@ -42,6 +43,7 @@ pub(super) fn stops(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
         return CUT;
     }
     list_number(site, word)
+        .or_else(|| spaced(site, word, context))
         .or_else(|| number(site, word, context))
         .or_else(|| initial(site, word, context))
         .or_else(|| acronym(site, word, context))
@@ -52,12 +54,8 @@ pub(super) fn stops(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
 
 /// Whether the next word begins sentences rather than names: frequent in lower case, or a dash, or an opening quote.
 fn starts_sentence(site: &Site<'_>, context: &mut Context<'_>) -> bool {
-    let langs = context.langs(site.start);
-    if site.next_char().is_some_and(|c| is_dash(c) || is_bullet(c)) {
-        return true;
-    }
-    let word = site.next_word();
-    words::is_frequent(word, langs)
+    let is_item = site.next_char().is_some_and(|c| is_dash(c) || is_bullet(c));
+    is_item || words::is_frequent(site.next_word(), || context.langs(site.start))
 }
 
 /// `Ghana.In December`: a lower-case word, a stop, a capitalised word; no address, file or domain.
@@ -68,13 +66,18 @@ fn missing_space(site: &Site<'_>, context: &mut Context<'_>) -> bool {
         return next.is_uppercase();
     }
     let word = word.trim_end_matches(|c: char| is_quote(c) || is_closer(c));
-    let is_word = word.chars().count() > 2
-        && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
-        && word.chars().next_back().is_some_and(char::is_lowercase);
+    let next = if is_quote(next) || is_opener(next) { site.next_letter().unwrap_or(next) } else { next };
     if word.ends_with(|c: char| c.is_ascii_digit()) && next.is_uppercase() {
         return starts_sentence(site, context);
     }
-    if !is_word || !next.is_uppercase() || words::abbreviation(word, context.langs(site.start)).is_some() {
+    let letters = word.chars().rev().take_while(|c| c.is_lowercase() || is_combining(*c)).count();
+    let is_word = letters > 2 || letters == 2 && word.chars().count() == 3;
+    let is_address = word.contains(['.', '/', '@', ':', '_', '=', '&', '#']);
+    if !is_word
+        || is_address
+        || !next.is_uppercase()
+        || words::abbreviation(word, || context.langs(site.start)).is_some()
+    {
         return false;
     }
     let then = site.next_word();
@@ -82,32 +85,38 @@ fn missing_space(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     let titled = rest.clone().all(char::is_lowercase);
     let end = site.next_word_at() + then.len();
     let follows = after(site.text, end);
-    titled
-        && follows.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '\'' | '’'))
-        && (rest.count() > 0 || follows == Some(' '))
+    let is_title = follows == Some('.') && words::may_abbreviate(then, || context.langs(site.start));
+    let is_free =
+        is_title || follows.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '\'' | '’' | '-'));
+    titled && is_free && (rest.count() > 0 || follows == Some(' '))
 }
 
 /// A sentence that begins in lower case: the word before the stop is too long for an abbreviation and is not cut short
 /// (abbreviations end in a consonant), or the next word is a frequent one.
 fn lower_start(site: &Site<'_>, context: &mut Context<'_>) -> bool {
-    let word = site.word();
+    let word = site.word().trim_end_matches(')');
     let mut letters = word.chars();
     let is_name = letters.next().is_some_and(char::is_uppercase);
-    let is_whole = word.chars().count() >= 5 && letters.all(|c| c.is_lowercase() || is_combining(c));
-    if !is_whole || site.is_closed() || site.is_detached || site.next_char().is_some_and(is_dash) {
+    let is_plain = letters.all(|c| c.is_lowercase() || is_combining(c));
+    if !is_plain || site.is_closed() || site.is_detached || site.next_char().is_some_and(is_dash) {
         return false;
     }
     let langs = context.langs(site.start);
-    if words::abbreviation(word, langs).is_some() {
+    let is_led = langs != 0 && words::is_frequent(site.next_word(), || langs);
+    if words::abbreviation(word, || langs).is_some() {
         return false;
+    }
+    match word.chars().count() {
+        0..3 => return false,
+        3..5 => return !is_name && is_led && words::is_frequent(word, || langs),
+        _ => {}
     }
     let from = site.next + usize::from(site.next_char() == Some('('));
     if Item::at(site.text, from + site.next_word().len()).is_some_and(|item| item.start == site.next) {
         return true;
     }
-    let is_frequent = langs != 0 && words::is_frequent(site.next_word(), langs);
     let ends_in_vowel = word.chars().next_back().is_some_and(is_vowel);
-    if is_name { ends_in_vowel && is_frequent } else { ends_in_vowel || is_frequent }
+    if is_name { ends_in_vowel && is_led } else { ends_in_vowel || is_led }
 }
 
 /// Armenian writes its full stop as `։` or `:`; where a text does, a dot is a lesser pause.
@@ -138,6 +147,16 @@ fn is_numeral(word: &str) -> bool {
             || word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L')))
 }
 
+/// Abbreviations of the lists whose parts stand apart: `z. B.`, `и т. д.`
+fn spaced(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
+    let first = site.word_before();
+    if !first.ends_with('.') || first.len() > 8 || word.len() > 8 {
+        return None;
+    }
+    let kind = words::spaced_abbreviation(first, word, || context.langs(site.start))?;
+    Some(kind == Kind::Last || kind == Kind::Either && starts_sentence(site, context))
+}
+
 /// Ordinals (`18. Januar`, `3. Platz`, `XX. století`) against numbers that end a sentence.
 fn number(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     let digits = word.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -163,7 +182,7 @@ fn number(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     if !words::has_ordinals(langs) || starts_sentence(site, context) {
         return CUT;
     }
-    let is_led = words::is_frequent(site.word_before(), langs);
+    let is_led = words::is_frequent(site.word_before(), || langs);
     let is_noun = words::has_capital_nouns(langs);
     Some(!(is_led || is_noun && !is_roman))
 }
@@ -183,6 +202,12 @@ fn initial(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     if word.len() > last.len() && word.contains('.') {
         return None;
     }
+    // `between 10 and 15 C.`; a letter before a script without capitals.
+    let is_degree = site.word_before().ends_with(|c: char| c.is_ascii_digit());
+    let next = site.next_letter()?;
+    if !next.is_numeric() && (is_degree || c.is_ascii() && !next.is_uppercase()) {
+        return CUT;
+    }
     Some(starts_sentence(site, context))
 }
 
@@ -190,11 +215,10 @@ fn initial(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
 /// hardly begun (`1380 ж. Иранды`), nor before an initial or another abbreviation (`330 v. Chr.`).
 fn unit_ends(site: &Site<'_>) -> bool {
     let is_measure = site.word_before().ends_with(|c: char| c.is_ascii_digit());
-    let is_begun = site.lead(64).chars().count() > 20;
-    let next = site.next_word();
-    let is_stop = after(site.text, site.next_word_at() + next.len()) == Some('.');
-    let is_chained = is_stop && (next.chars().count() == 1 || words::may_abbreviate(next, 0));
-    is_measure && is_begun && !is_chained && next.starts_with(char::is_uppercase)
+    is_measure
+        && is_begun(site)
+        && site.next_word().starts_with(char::is_uppercase)
+        && !before_abbreviation(site)
 }
 
 /// `U.S. President` against `the U.S. He`.
@@ -206,41 +230,58 @@ fn acronym(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     {
         return None;
     }
-    match words::abbreviation(word, context.langs(site.start)) {
+    match words::abbreviation(word, || context.langs(site.start)) {
         Some(Kind::Title) => JOIN,
-        Some(Kind::Last) => Some(!is_capitals(site.next_word())),
+        Some(Kind::Last) => Some(may_be_last(site)),
         _ => Some(starts_sentence(site, context)),
     }
 }
 
-/// A short word in capitals is no sentence's beginning: `Co. KG`, `mlrd. EUR`, `p.m. PDT`.
-fn is_capitals(word: &str) -> bool {
-    (2..=4).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase())
+/// Whether an abbreviation that mostly ends a sentence does: not before a short word in capitals (`Co. KG`, `mlrd. EUR`,
+/// `p.m. PDT`), nor before a title when the sentence has hardly begun (`At 5 a.m. Mr. Bell rose`).
+fn may_be_last(site: &Site<'_>) -> bool {
+    let next = site.next_word();
+    let is_capitals = (2..=4).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_uppercase());
+    !is_capitals && (is_begun(site) || !before_abbreviation(site))
+}
+
+/// Whether the sentence has got beyond its first words.
+fn is_begun(site: &Site<'_>) -> bool {
+    site.lead(96).chars().count() > 20
+}
+
+/// Whether the next word is an initial or an abbreviation, too.
+fn before_abbreviation(site: &Site<'_>) -> bool {
+    let next = site.next_word();
+    let is_stopped = after(site.text, site.next_word_at() + next.len()) == Some('.');
+    is_stopped && (next.chars().count() == 1 || words::may_abbreviate(next, || 0))
 }
 
 /// Abbreviations of the lists.
 fn listed(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     // The article is elided or hyphenated: `dell'art. 5`, `l-Onor. Mangion`.
     let word = word.rsplit(['\'', '’']).next().unwrap_or(word);
-    let word = if words::may_abbreviate(word, 0) { word } else { word.rsplit('-').next().unwrap_or(word) };
+    let word = match word.rsplit_once('-') {
+        Some((_, last)) if !words::may_abbreviate(word, || 0) => last,
+        _ => word,
+    };
     let next = site.next_letter()?;
-    let next_word = site.next_word();
     if next.is_numeric() {
         if !word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '°' | 'º')) {
             return None;
         }
         let is_measure =
             site.word_before().ends_with(|c: char| c.is_ascii_digit()) && word.chars().count() <= 3;
-        return (is_measure || words::may_abbreviate(word, context.langs(site.start))).then_some(false);
+        return (is_measure || words::may_abbreviate(word, || context.langs(site.start))).then_some(false);
     }
-    let kind = words::abbreviation(word, context.langs(site.start))?;
+    let kind = words::abbreviation(word, || context.langs(site.start))?;
     if site.next_char() == Some('(') {
         return JOIN;
     }
     match kind {
         Kind::Title => JOIN,
         Kind::Either => Some(starts_sentence(site, context)),
-        Kind::Last => Some(next.is_alphabetic() && !is_capitals(next_word)),
+        Kind::Last => Some(next.is_alphabetic() && may_be_last(site)),
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) type Langs = u128;
 
 /// A table of words, sorted by the word.
 #[expect(clippy::disallowed_types, reason = "looked up, never iterated")]
-type Table<V> = std::collections::HashMap<&'static str, V, std::hash::BuildHasherDefault<Fnv>>;
+type Table<K, V> = std::collections::HashMap<K, V, std::hash::BuildHasherDefault<Fnv>>;
 
 /// Fowler, Noll and Vo's hash: the words are short and the tables fixed.
 #[derive(Clone, Copy)]
@@ -47,8 +47,10 @@ impl std::hash::Hasher for Fnv {
 
 struct Words {
     tags: Vec<&'static str>,
-    frequent: Table<Langs>,
-    abbreviations: Table<Vec<Entry>>,
+    frequent: Table<&'static str, Langs>,
+    /// The same by their bytes.
+    sampled: Table<&'static [u8], Langs>,
+    abbreviations: Table<&'static str, Vec<Entry>>,
 }
 
 /// An abbreviation of one language.
@@ -60,12 +62,18 @@ struct Entry {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words { tags: Vec::new(), frequent: Table::default(), abbreviations: Table::default() };
+    let mut words = Words {
+        tags: Vec::new(),
+        frequent: Table::default(),
+        sampled: Table::default(),
+        abbreviations: Table::default(),
+    };
     for (place, line) in tables::FUNCTION_WORDS.lines().filter(|l| !l.starts_with('#')).enumerate() {
         let mut parts = line.split(' ');
         words.tags.push(parts.next().unwrap_or_default());
         for word in parts {
             *words.frequent.entry(word).or_default() |= 1 << place;
+            *words.sampled.entry(word.as_bytes()).or_default() |= 1 << place;
         }
     }
     for (tag, list) in tables::ABBREVIATIONS {
@@ -87,25 +95,36 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
-/// The languages in which `word`, in lower case, is among the most frequent.
-fn frequent(word: &str) -> Langs {
+/// Whether `word` is among the most frequent words of one of `langs`, or of any when they are none. They are asked for
+/// only where some language has the word.
+pub(super) fn is_frequent(word: &str, langs: impl FnOnce() -> Langs) -> bool {
     let mut buffer = [0u8; 32];
-    lower(word, &mut buffer).and_then(|w| WORDS.frequent.get(w)).copied().unwrap_or(0)
+    let found = lower(word, &mut buffer).and_then(|w| WORDS.frequent.get(w)).copied().unwrap_or(0);
+    if found == 0 {
+        return false;
+    }
+    let langs = langs();
+    langs == 0 || found & langs != 0
 }
 
-/// Whether `word` is among the most frequent words of one of `langs` (of any, when they are none).
-pub(super) fn is_frequent(word: &str, langs: Langs) -> bool {
-    let found = frequent(word);
-    if langs == 0 { found != 0 } else { found & langs != 0 }
-}
+/// How much of a text is looked at to guess its language, in bytes and in words.
+const SAMPLE: usize = 2048;
+const SAMPLE_WORDS: usize = 100;
+/// Longer words are not looked up: few of the frequent ones are.
+const LONGEST: usize = 16;
 
-/// The languages whose frequent words make up most of `text`: none where there are too few.
+/// The languages whose frequent words make up most of `text`: none where there are too few. Words count as they are
+/// written; those in the middle of a sentence are in lower case.
 pub(super) fn guess(text: &str) -> Langs {
     let mut counts = [0u16; 128];
     let mut total = 0u16;
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(160) {
-        let mut langs = frequent(word);
-        total += u16::from(langs != 0);
+    let sample = text.as_bytes().get(..SAMPLE.min(text.len())).unwrap_or_default();
+    let words = sample.split(u8::is_ascii_whitespace).map(<[u8]>::trim_ascii_end).take(SAMPLE_WORDS);
+    for word in words {
+        let len = word.iter().rposition(|b| !b.is_ascii_punctuation()).map_or(0, |i| i + 1);
+        let Some(word) = word.get(..len).filter(|w| (2..=LONGEST).contains(&w.len())) else { continue };
+        let Some(mut langs) = WORDS.sampled.get(word).copied() else { continue };
+        total += 1;
         while langs != 0 {
             let i = langs.trailing_zeros() as usize;
             if let Some(count) = counts.get_mut(i) {
@@ -153,39 +172,63 @@ pub(super) fn langs(tag: &str) -> Langs {
 
 /// The entries of `word`, as it stands or, where only its first letter is a capital, in lower case.
 fn entries(word: &str) -> Option<&'static [Entry]> {
+    if let Some(found) = WORDS.abbreviations.get(word) {
+        return Some(found);
+    }
+    let mut rest = word.chars();
+    let is_titled = rest.next().is_some_and(char::is_uppercase) && !rest.any(char::is_uppercase);
     let mut buffer = [0u8; 32];
-    let found = WORDS.abbreviations.get(word).or_else(|| {
-        let is_titled = word.chars().skip(1).all(|c| !c.is_uppercase());
-        let lower = lower(word, &mut buffer).filter(|_| is_titled)?;
-        WORDS.abbreviations.get(lower)
-    })?;
-    Some(found)
+    let lower = lower(word, &mut buffer).filter(|_| is_titled)?;
+    WORDS.abbreviations.get(lower).map(Vec::as_slice)
 }
 
-/// Whether `word` is an abbreviation of any language and no ordinary word of `langs`: `No` is one, `no` may not be.
-pub(super) fn may_abbreviate(word: &str, langs: Langs) -> bool {
+/// Whether `word` is an abbreviation of any language and no ordinary word of `langs`, where they are known: `No` is one,
+/// `no` may not be.
+pub(super) fn may_abbreviate(word: &str, langs: impl FnOnce() -> Langs) -> bool {
     let is_capital = word.starts_with(char::is_uppercase) && WORDS.abbreviations.contains_key(word);
-    is_capital || entries(word).is_some() && !is_frequent(word, langs)
+    let is_ordinary = || {
+        let langs = langs();
+        langs != 0 && is_frequent(word, || langs)
+    };
+    is_capital || entries(word).is_some() && !is_ordinary()
 }
 
 /// The kind of the abbreviation `word` (without its last stop): in one of `langs`, or in any language if it is not an
 /// ordinary word elsewhere.
-pub(super) fn abbreviation(word: &str, langs: Langs) -> Option<Kind> {
+/// `langs` is asked for only where a list has the word: guessing costs more than looking up.
+pub(super) fn abbreviation(word: &str, langs: impl FnOnce() -> Langs) -> Option<Kind> {
     let Some(found) = entries(word) else { return capitals(word, langs) };
+    let langs = langs();
     let own = found.iter().filter(|e| e.langs & langs != 0).map(|e| e.kind).max();
     own.or_else(|| found.iter().filter(|e| !e.is_local).map(|e| e.kind).max())
 }
 
+/// The kind of an abbreviation whose parts stand apart: `т. п.`, `z. B.`, `v. Chr.`
+pub(super) fn spaced_abbreviation(first: &str, second: &str, langs: impl FnOnce() -> Langs) -> Option<Kind> {
+    let mut buffer = [0u8; 32];
+    let len = first.len() + second.len();
+    buffer.get_mut(..first.len())?.copy_from_slice(first.as_bytes());
+    buffer.get_mut(first.len()..len)?.copy_from_slice(second.as_bytes());
+    abbreviation(std::str::from_utf8(buffer.get(..len)?).ok()?, langs)
+}
+
 /// A title in a line of capitals: `SV. JANA`.
-fn capitals(word: &str, langs: Langs) -> Option<Kind> {
+fn capitals(word: &str, langs: impl FnOnce() -> Langs) -> Option<Kind> {
+    if word.len() > 5 || !word.chars().all(char::is_uppercase) {
+        return None;
+    }
     let mut buffer = [0u8; 32];
     let lower = lower(word, &mut buffer).filter(|lower| lower.len() < 5 && *lower != word)?;
     let found = WORDS.abbreviations.get(lower)?;
-    found.iter().find(|e| e.kind == Kind::Title && e.langs & langs != 0).map(|e| e.kind)
+    let titles = found.iter().filter(|e| e.kind == Kind::Title).fold(0, |set, e| set | e.langs);
+    (titles != 0 && titles & langs() != 0).then_some(Kind::Title)
 }
 
 /// `word` in lower case, written into `buffer`; `None` when it does not fit.
-fn lower<'b>(word: &str, buffer: &'b mut [u8; 32]) -> Option<&'b str> {
+fn lower<'b>(word: &'b str, buffer: &'b mut [u8; 32]) -> Option<&'b str> {
+    if word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return Some(word);
+    }
     let mut len = 0;
     for c in word.chars().flat_map(char::to_lowercase) {
         let room = buffer.get_mut(len..len + c.len_utf8())?;

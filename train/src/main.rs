@@ -1,9 +1,10 @@
 //! Builds the models that copydesk embeds: one subcommand per model, each reproducible to the byte.
-#![expect(clippy::print_stderr, reason = "a program for the terminal")]
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "a program for the terminal")]
 
 mod boilerplate;
 mod language;
 mod repair;
+mod scores;
 mod sentences;
 
 use std::collections::BTreeMap;
@@ -17,11 +18,15 @@ type Failure = Box<dyn std::error::Error>;
 const USAGE: &str =
     "usage: copydesk-train language [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]
        copydesk-train boilerplate [--shared DIR] [--out FILE] [--folds N] [--held-out FILE]
-       copydesk-train repair|sentences [--shared DIR]";
+       copydesk-train repair|sentences [--shared DIR]
+       copydesk-train sentence-scores GOLD.jsonl...";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let what = arguments.next().unwrap_or_default();
+    if what == "sentence-scores" {
+        return ended(scores::print(&arguments.map(PathBuf::from).collect::<Vec<_>>()));
+    }
     let mut flags: BTreeMap<String, String> = BTreeMap::new();
     while let (Some(flag), Some(value)) = (arguments.next(), arguments.next()) {
         flags.insert(flag, value);
@@ -48,6 +53,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    ended(result)
+}
+
+fn ended(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
