@@ -54,7 +54,7 @@ const MARGIN: f32 = 25.0;
 /// Characters of a line that are looked at to see whether a charset is worth a closer look.
 const SAMPLE: usize = 96;
 /// Steps that a reading must gain by the coarse table to be looked at.
-const COARSE: u32 = 8 * 16;
+const COARSE: u32 = 4 * 16;
 /// Bits that a single character has to gain above the margin, two half of it each, and so on, where the reading is
 /// not below this many bits a letter, as running text is.
 const FEW: f32 = 60.0;

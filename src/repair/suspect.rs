@@ -197,7 +197,7 @@ impl Wide {
         }
         self.all += 1;
         let half = matches!(c, '\u{FF61}'..='\u{FF9F}');
-        let mixed = before.is_ascii_lowercase()
+        let mixed = before.is_ascii_alphabetic()
             || matches!((before, c), ('\u{AC00}'..='\u{D7A3}', '\u{4E00}'..='\u{9FFF}'));
         self.strange += u32::from(half || mixed || c == '\u{FFFD}' || !likelihood::is_known(c));
     }
