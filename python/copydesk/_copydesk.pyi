@@ -80,9 +80,12 @@ def clean_files(
     threads: int = 0,
     limit: int | None = None,
     overwrite: bool = False,
-    templates: str | PathLike[str] | None = "auto",
+    templates: str | PathLike[str] | None = None,
 ) -> dict[str, Any]:
-    """Cleans files and folders into a folder, a file or "-", as `copydesk clean` does; gives the counts of the run."""
+    """Cleans files and folders into a folder, a file or "-", as `copydesk clean` does; gives the counts of the run.
+
+    `templates`: None counts them in a first pass, as the command does; "off", or the path of a file of them.
+    """
 
 @overload
 def schema(kind: Literal["arrow"] = "arrow", *, config: _Config = None, layout: str | None = None) -> ArrowSchema: ...

@@ -17,8 +17,9 @@ use pyo3::prelude::*;
 use crate::settings;
 
 /// Cleans files and folders into a folder, a file or "-", as `copydesk clean` does; gives the counts of the run.
+/// `templates`: none counts them in a first pass, as the command does; "off", or a file of them.
 #[pyfunction]
-#[pyo3(signature = (inputs, output, *, config = None, threads = 0, limit = None, overwrite = false, templates = Some("auto".into())))]
+#[pyo3(signature = (inputs, output, *, config = None, threads = 0, limit = None, overwrite = false, templates = None))]
 #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
 #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone fits one lifetime only")]
 pub(crate) fn clean_files<'py>(
@@ -33,8 +34,7 @@ pub(crate) fn clean_files<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let config = settings::config(config)?;
     let templates = match templates {
-        None => Templates::Off,
-        Some(name) if name.as_os_str() == "auto" => Templates::Auto,
+        None => Templates::Auto,
         Some(name) if name.as_os_str() == "off" => Templates::Off,
         Some(path) => Templates::File(path),
     };

@@ -23,6 +23,19 @@ def test_in_datasets(crawl: Dump, folder: Path) -> None:
     assert data.features == datasets.Features.from_dict(__import__("copydesk").schema("hf"))
 
 
+def test_in_datasets_two_folders_of_one_name_are_two(tmp_path: Path) -> None:
+    import datasets
+
+    import copydesk
+
+    for name, count in (("monday", 3), ("tuesday", 5)):
+        source = tmp_path / name / "dump.jsonl"
+        source.parent.mkdir()
+        source.write_text("".join(f'{{"text":"It rained on day {n}.","id":"d{n}"}}\n' for n in range(count)))
+        copydesk.clean_files([source], source.parent / "clean")
+        assert datasets.load_dataset(str(source.parent / "clean"), split="train").num_rows == count
+
+
 def test_in_polars(crawl: Dump, folder: Path) -> None:
     import polars
 

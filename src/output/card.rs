@@ -1,14 +1,26 @@
 //! The dataset card, which makes `datasets.load_dataset(FOLDER)` work with no options.
 
+use sha2::Digest;
+use sha2::Sha256;
+
 use crate::config::Compress;
 use crate::config::Config;
 use crate::config::Layout;
 use crate::config::Metadata;
 use crate::config::Offsets;
+use crate::output::parts::PartInfo;
+use crate::output::parts::hex;
 use crate::schema;
 
-/// The card of a folder written with these settings.
-pub(crate) fn card(config: &Config) -> String {
+/// The card of a folder written with these settings. It names the content: `datasets` caches what it has loaded by the
+/// folder's name and the card, and would give yesterday's records for today's, or another folder's of the same name.
+pub(crate) fn card(config: &Config, parts: &[PartInfo]) -> String {
+    let mut content = Sha256::new();
+    for part in parts {
+        content.update(part.sha256.as_bytes());
+    }
+    let content = hex(&content.finalize());
+    let content = content.get(..16).unwrap_or_default();
     let suffix = match config.output.compress {
         Compress::None => "",
         Compress::Gzip => ".gz",
@@ -27,7 +39,7 @@ pub(crate) fn card(config: &Config) -> String {
         Offsets::Utf16 => "UTF-16 units",
     };
     format!(
-        "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: part-*.jsonl{suffix}\n{info}---\n\n\
+        "---\nconfigs:\n- config_name: default\n  description: content {content}\n  data_files:\n  - split: train\n    path: part-*.jsonl{suffix}\n{info}---\n\n\
          Cleaned by copydesk {}. One JSON object a line; offsets count {unit} of `text`, end exclusive.\n",
         env!("CARGO_PKG_VERSION")
     )

@@ -276,7 +276,7 @@ impl Folder {
             report: report.clone(),
             digest: String::new(),
         };
-        self.disk.replace(&path.join("README.md"), card(config).as_bytes())?;
+        self.disk.replace(&path.join("README.md"), card(config, &manifest.parts).as_bytes())?;
         self.disk.replace(&path.join(MANIFEST), &manifest.to_bytes()?)?;
         tidy(&self.disk, path)?;
         Ok(manifest)
