@@ -67,6 +67,9 @@ const STRANGE: f32 = 5.5;
 /// Steps of the coarse table above which two characters are strange neighbours. What was UTF-8 is full of them.
 const STRAINED: u8 = 10 * 16;
 
+/// Windows-1252, 1250 and 1257, in which Latin text practically never has a sequence by accident.
+const CENTRAL: u32 = 1 | 1 << 2 | 1 << 8;
+
 /// Looks at a line that is not all ASCII. `known` are the charsets that the document is known to have been misread in.
 pub(crate) fn look(line: &str, known: u32) -> Suspicion {
     let roles = &*ROLES;
@@ -99,7 +102,7 @@ pub(crate) fn look(line: &str, known: u32) -> Suspicion {
             strain = [strange, strange || strain[0], strange || strain[0] || strain[1]];
             let go_on = waiting.map(|w| w & role.goes_on);
             sequences |= go_on[0];
-            strained |= go_on[0] != 0 && strain[2];
+            strained |= go_on[0] & CENTRAL != 0 || go_on[0] != 0 && strain[2];
             found.codecs |= (role.lead[0] | role.lead[1] | role.lead[2]) & known;
             waiting = [role.lead[0] | go_on[1], role.lead[1] | go_on[2], role.lead[2]];
             found.codecs |= u32::from(is_damaged(before, c));
