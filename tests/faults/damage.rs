@@ -27,7 +27,7 @@ fn rejects(world: &World) -> String {
 fn f10_a_file_cut_at_any_byte_gives_what_came_before_and_one_reject() {
     let data = dump(12);
     for packed in [gzip(&data), zstd::bulk::compress(&data, 3).expect("packed")] {
-        for cut in (5..packed.len()).step_by(9).chain([packed.len() - 1]) {
+        for cut in (5..packed.len()).step_by(23).chain([packed.len() - 1]) {
             let world = World::new(&[("a.packed", &packed[..cut]), ("b.jsonl", &dump(2))]);
             let (out, rejected) = counts(&world);
             assert!(out >= 2, "the other file is read");
@@ -48,7 +48,7 @@ fn f10_a_file_cut_at_any_byte_gives_what_came_before_and_one_reject() {
 fn f11_corruption_is_never_passed_over() {
     let data = dump(12);
     let packed = gzip(&data);
-    for at in (10..packed.len()).step_by(5) {
+    for at in (10..packed.len()).step_by(11) {
         let mut wrong = packed.clone();
         wrong[at] ^= 0x10;
         let world = World::new(&[("a.jsonl.gz", &wrong)]);
