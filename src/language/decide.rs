@@ -2,46 +2,82 @@
 //! Sentences without a language (names, numbers, addresses, code) are told apart here and take part in nothing.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::codes::LANGUAGES;
 use super::model::COUNT;
 use super::model::Evidence;
 use super::script::Script;
-
-/// Nats by language; the best is 0.
-pub(super) type Logs = [f32; COUNT];
 
 /// What a unit of the model's weights is worth in nats. The n-grams of a word overlap, so their sum says the same thing
 /// several times over.
 const WORTH: f32 = 0.25 / 13.0;
 /// Nats below the best at which a language is out: one sentence can be damaged or mislabelled.
 const FLOOR: f32 = -25.0;
+/// Languages of a sentence that are looked at; the others are taken to be at the floor.
+const MOST: usize = 8;
 /// Cost of another language in the next sentence, in nats.
 const SWITCH: f32 = 3.0;
-/// What the other sentences of the document weigh, against the sentence itself.
-const POOL: f32 = 1.0;
-/// Sentences' worth of doubt in the pool.
+/// Sentences' worth of doubt in what the rest of the document is written in.
 const DOUBT: f32 = 0.3;
 /// Nats that the document takes from a language at most: a quotation may be the only sentence of its language.
 const STRANGE: f32 = -3.0;
 
-/// Log likelihoods of the allowed languages, `None` when the text speaks for none of them.
-pub(super) fn likelihoods(evidence: &Evidence, allowed: u128) -> Option<Logs> {
-    let allowed_scores = || {
-        evidence
-            .scores
+/// The likeliest languages of a sentence, best first, in nats below the best.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Likely {
+    languages: [u8; MOST],
+    logs: [f32; MOST],
+    count: usize,
+}
+
+impl Likely {
+    fn iter(&self) -> impl Iterator<Item = (usize, f32)> {
+        self.languages
             .iter()
-            .enumerate()
-            .filter(|(index, _)| allowed >> index & 1 == 1)
-            .map(|(_, score)| *score)
-    };
-    let best = allowed_scores().max().filter(|best| *best > 0)?;
-    let mut logs = [FLOOR; COUNT];
-    for (index, (log, score)) in logs.iter_mut().zip(&evidence.scores).enumerate() {
-        if allowed >> index & 1 == 1 {
-            *log = ((score - best) as f32 * WORTH).max(FLOOR);
-        }
+            .zip(self.logs)
+            .take(self.count)
+            .map(|(language, log)| (usize::from(*language), log))
     }
-    Some(logs)
+
+    /// The languages and the probability of each, when nothing else is known.
+    fn shares(&self) -> impl Iterator<Item = (usize, f32)> {
+        let sum: f32 = self.iter().map(|(_, log)| log.exp()).sum();
+        self.iter().map(move |(language, log)| (language, log.exp() / sum))
+    }
+}
+
+/// The likeliest of the allowed languages, `None` when the text speaks for none of them.
+pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
+    let is_allowed = |index: usize| allowed >> index & 1 == 1;
+    let mut best = 0;
+    for (index, score) in evidence.scores.iter().enumerate() {
+        best = best.max(if is_allowed(index) { *score } else { 0 });
+    }
+    if best == 0 {
+        return None;
+    }
+    let cut = best + (FLOOR / WORTH) as i32;
+    let mut found: [(i32, u8); MOST + 1] = [(0, 0); MOST + 1];
+    let mut count = 0;
+    for (index, score) in evidence.scores.iter().enumerate() {
+        if *score <= cut || *score <= 0 || !is_allowed(index) {
+            continue;
+        }
+        let place = found.iter().take(count).position(|(other, _)| other < score).unwrap_or(count);
+        if let Some(tail) = found.get_mut(place..=count) {
+            tail.rotate_right(1);
+            if let Some(first) = tail.first_mut() {
+                *first = (*score, index as u8);
+            }
+        }
+        count = (count + 1).min(MOST);
+    }
+    let mut likely = Likely { languages: [0; MOST], logs: [FLOOR; MOST], count };
+    for ((language, log), (score, index)) in
+        likely.languages.iter_mut().zip(&mut likely.logs).zip(found).take(count)
+    {
+        *language = index;
+        *log = (score - best) as f32 * WORTH;
+    }
+    Some(likely)
 }
 
 /// Whether a text has no language of its own: names, numbers, addresses, code, credits.
@@ -65,7 +101,9 @@ pub(super) fn is_undetermined(evidence: &Evidence) -> bool {
         if shape.closed && shape.words > 2 {
             return false;
         }
-        return evidence.common == 0 && small == 0 && shape.words <= 6;
+        let is_title = shape.capitalised * 4 >= shape.words * 3 && small <= 1;
+        return shape.words <= 6
+            && (is_title && (evidence.common == 0 || small == 1) || shape.tokens == 1 && !shape.closed);
     }
     let wide = [Script::Han, Script::Kana, Script::Thai, Script::Lao, Script::Khmer, Script::Myanmar]
         .iter()
@@ -74,70 +112,43 @@ pub(super) fn is_undetermined(evidence: &Evidence) -> bool {
     if wide * 2 > letters {
         return letters < 5 && !shape.closed;
     }
-    evidence.common == 0 && shape.words <= 3 && !shape.closed
-}
-
-/// The best of the languages and its probability among them.
-pub(super) fn best(logs: &Logs) -> (usize, f32) {
-    let mut found = 0;
-    let mut sum = 0.0;
-    let top = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    for (index, log) in logs.iter().enumerate() {
-        sum += (log - top).exp();
-        if *log > logs.get(found).copied().unwrap_or(f32::NEG_INFINITY) {
-            found = index;
-        }
-    }
-    (found, 1.0 / sum.max(1.0))
+    evidence.common == 0 && shape.words <= 2 && !shape.closed
 }
 
 /// The languages of a document's sentences, each with its probability: the path that explains all of them best, where
 /// every change of language has its price and what the rest of the document is written in is likelier. `None` stays
 /// `None`. Exact, and linear in the number of sentences: the best way into a language is from itself or from the best
 /// of all.
-pub(super) fn path(sentences: &[Option<Logs>]) -> Vec<Option<(usize, f32)>> {
-    let mut pool = [0.0f32; COUNT];
-    let mut voices = 0.0;
-    for logs in sentences.iter().flatten() {
-        for (sum, share) in pool.iter_mut().zip(shares(logs)) {
-            *sum += share;
-        }
-        voices += 1.0;
+pub(super) fn path(sentences: &[Option<Likely>]) -> Vec<Option<(usize, f32)>> {
+    if let [one] = sentences {
+        return vec![one.and_then(|likely| likely.shares().next())];
     }
-    let mut totals = [0.0f32; COUNT];
-    let mut before = 0;
+    let pool = Pool::new(sentences);
+    let mut totals = vec![0.0f32; pool.states.len()];
     let mut steps: Vec<(u8, u128)> = Vec::with_capacity(sentences.len());
-    for logs in sentences.iter().flatten() {
-        let from = best(&totals).0;
+    for likely in sentences.iter().flatten() {
+        let from = best(&totals);
         let best_total = totals.get(from).copied().unwrap_or(0.0);
         let mut stayed = 0u128;
-        let prior = prior(&pool, voices, logs);
-        for (index, ((total, log), prior)) in totals.iter_mut().zip(logs).zip(prior).enumerate() {
-            if *total >= best_total - SWITCH {
-                stayed |= 1 << index;
-            } else {
-                *total = best_total - SWITCH;
-            }
+        for (state, (total, prior)) in totals.iter_mut().zip(&pool.priors).enumerate() {
+            stayed |= u128::from(*total >= best_total - SWITCH) << state;
             // Kept near zero, so that a long document loses no precision.
-            *total = *total - best_total + log + prior;
+            *total = (*total - best_total).max(-SWITCH) + FLOOR + prior;
+        }
+        for ((language, log), own) in likely.iter().zip(likely.shares()) {
+            let state = pool.state(language);
+            if let Some((total, prior)) = totals.get_mut(state).zip(pool.priors.get(state)) {
+                *total += log - FLOOR + pool.prior_without(state, own.1) - prior;
+            }
         }
         steps.push((from as u8, stayed));
-        before = best(&totals).0;
     }
+    let mut at = best(&totals);
     let mut found = Vec::with_capacity(sentences.len());
-    let mut at = before;
-    for logs in sentences.iter().rev() {
-        let Some(logs) = logs else {
-            found.push(None);
-            continue;
-        };
-        let mut own = *logs;
-        for (own, prior) in own.iter_mut().zip(prior(&pool, voices, logs)) {
-            *own += prior;
-        }
-        let share = shares(&own).nth(at).unwrap_or(0.0);
-        found.push(Some((at, share)));
-        if let Some((from, stayed)) = steps.pop()
+    for sentence in sentences.iter().rev() {
+        found.push(sentence.map(|likely| (pool.language(at), pool.share(&likely, at))));
+        if sentence.is_some()
+            && let Some((from, stayed)) = steps.pop()
             && stayed >> at & 1 == 0
         {
             at = usize::from(from);
@@ -147,20 +158,79 @@ pub(super) fn path(sentences: &[Option<Logs>]) -> Vec<Option<(usize, f32)>> {
     found
 }
 
-/// What the other sentences make likely, in nats.
-fn prior(pool: &Logs, voices: f32, own: &Logs) -> Logs {
-    let mut prior = [0.0; COUNT];
-    let doubt = DOUBT / COUNT as f32;
-    for ((prior, sum), own) in prior.iter_mut().zip(pool).zip(shares(own)) {
-        *prior = (POOL * (((sum - own).max(0.0) + doubt) / (voices - 1.0 + DOUBT)).ln()).max(STRANGE);
+/// What the sentences of a document are written in, taken together.
+struct Pool {
+    /// The languages that come into question, ascending.
+    states: Vec<u8>,
+    /// Sentences' worth of each.
+    sums: Vec<f32>,
+    /// What that makes likely, in nats.
+    priors: Vec<f32>,
+    voices: f32,
+}
+
+impl Pool {
+    fn new(sentences: &[Option<Likely>]) -> Pool {
+        let mut sums = [0.0f32; COUNT];
+        let mut voices = 0.0;
+        for likely in sentences.iter().flatten() {
+            for (language, share) in likely.shares() {
+                if let Some(sum) = sums.get_mut(language) {
+                    *sum += share.max(f32::MIN_POSITIVE);
+                }
+            }
+            voices += 1.0;
+        }
+        let (states, sums) = sums
+            .into_iter()
+            .enumerate()
+            .filter(|(_, sum)| *sum > 0.0)
+            .map(|(language, sum)| (language as u8, sum))
+            .unzip();
+        let mut pool = Pool { states, sums, priors: Vec::new(), voices };
+        pool.priors = (0..pool.states.len()).map(|state| pool.prior_without(state, 0.0)).collect();
+        pool
     }
-    prior
+
+    fn state(&self, language: usize) -> usize {
+        self.states.binary_search(&(language as u8)).unwrap_or(0)
+    }
+
+    fn language(&self, state: usize) -> usize {
+        self.states.get(state).copied().map_or(0, usize::from)
+    }
+
+    /// What the sentences make likely without the share of one of them.
+    fn prior_without(&self, state: usize, own: f32) -> f32 {
+        let sum = self.sums.get(state).copied().unwrap_or(0.0);
+        let share = ((sum - own).max(0.0) + DOUBT / COUNT as f32) / (self.voices - 1.0 + DOUBT).max(DOUBT);
+        share.ln().clamp(STRANGE, 0.0)
+    }
+
+    /// The probability of a state for a sentence, in the light of the others.
+    fn share(&self, likely: &Likely, state: usize) -> f32 {
+        let mut sum = 0.0;
+        let mut chosen = 0.0;
+        for ((language, log), own) in likely.iter().zip(likely.shares()) {
+            let other = self.state(language);
+            let chance = (log + self.prior_without(other, own.1)).exp();
+            sum += chance;
+            if other == state {
+                chosen = chance;
+            }
+        }
+        chosen / sum.max(f32::MIN_POSITIVE)
+    }
 }
 
-fn shares(logs: &Logs) -> impl Iterator<Item = f32> {
-    let top = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f32 = logs.iter().map(|log| (log - top).exp()).sum();
-    logs.iter().map(move |log| (log - top).exp() / sum)
+fn best(totals: &[f32]) -> usize {
+    let mut found = (0, f32::NEG_INFINITY);
+    for (state, total) in totals.iter().enumerate() {
+        if *total > found.1 {
+            found = (state, *total);
+        }
+    }
+    found.0
 }
 
-const _: () = assert!(LANGUAGES.len() <= 128, "sets of languages are 128 bits");
+const _: () = assert!(COUNT <= 128, "sets of languages are 128 bits");

@@ -5,6 +5,7 @@
 use super::script::SCRIPTS;
 use super::script::Script;
 use super::script::folded;
+use super::script::only_language;
 use super::script::script_of;
 
 /// The longest n-gram, boundaries included.
@@ -21,6 +22,8 @@ pub struct Shape {
     pub letters: [u32; SCRIPTS],
     /// Words; a character of a script without spaces is one.
     pub words: u32,
+    /// Runs without space that have words.
+    pub tokens: u32,
     /// Words of a cased script.
     pub cased: u32,
     /// Words that begin with a capital letter.
@@ -46,19 +49,23 @@ impl Shape {
 
 /// Takes the words of a text, as folded letters of one script.
 pub trait Sink {
-    /// A word; in Han and kana a run of characters.
-    fn word(&mut self, letters: &[u32], script: Script, is_lower: bool);
+    /// A word; in Han and kana a run of characters. Says whether to go on.
+    fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool;
 }
 
 /// Hands the words of a text to `sink` and reports its shape. Addresses, handles and code are left out.
 pub fn scan(text: &str, sink: &mut impl Sink) -> Shape {
     let mut shape = Shape::default();
     let mut word = Word::new();
-    for token in tokens(text) {
+    for token in text.split_ascii_whitespace() {
+        if !word.goes_on {
+            break;
+        }
         if is_machine(token) {
             shape.skipped += 1;
             continue;
         }
+        let words = shape.words;
         let mut chars = token.chars().peekable();
         while let Some(c) = chars.next() {
             if c.is_ascii_alphabetic() {
@@ -95,6 +102,7 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Shape {
             }
         }
         word.finish(&mut shape, sink);
+        shape.tokens += u32::from(shape.words > words);
     }
     shape.closed = ends_like_a_sentence(text);
     shape
@@ -108,6 +116,7 @@ struct Word {
     capitals: u32,
     begins_with_capital: bool,
     counted: u32,
+    goes_on: bool,
 }
 
 impl Word {
@@ -119,6 +128,7 @@ impl Word {
             capitals: 0,
             begins_with_capital: false,
             counted: 0,
+            goes_on: true,
         }
     }
 
@@ -164,7 +174,7 @@ impl Word {
             shape.capitalised += u32::from(self.begins_with_capital);
             shape.upper += u32::from(self.counted >= 2 && self.capitals == self.counted);
         }
-        sink.word(letters, self.script, self.capitals == 0);
+        self.goes_on = sink.word(letters, self.script, self.capitals == 0);
         self.len = 0;
         self.capitals = 0;
         self.counted = 0;
@@ -172,7 +182,8 @@ impl Word {
     }
 }
 
-/// The hashes of a word's n-grams and of the word as a whole, the whole first.
+/// The hashes of a word's n-grams and of the word as a whole, the whole first. Where the script already names the
+/// language, only the whole. Pairs of letters are left out: nearly every language has nearly all of them.
 pub fn grams(letters: &[u32], script: Script, mut take: impl FnMut(u64)) {
     if matches!(script, Script::Han | Script::Kana) {
         let mut before = EDGE;
@@ -184,18 +195,25 @@ pub fn grams(letters: &[u32], script: Script, mut take: impl FnMut(u64)) {
         return;
     }
     take(whole(letters));
-    let last = letters.len() + 1;
-    let at = |i: usize| if i == 0 || i == last { EDGE } else { letters.get(i - 1).copied().unwrap_or(EDGE) };
-    for end in 1..=last {
-        let mut hash = step(0, at(end));
+    if only_language(script).is_some() {
+        return;
+    }
+    // The word between its edges: the last letters first in each n-gram.
+    let mut before = [EDGE; LONGEST - 1];
+    for (place, letter) in letters.iter().copied().chain([EDGE]).enumerate() {
+        let mut hash = step(0, letter);
         // A single letter says something only beyond a to z.
-        if at(end) >= 0x80 {
+        if letter >= 0x80 {
             take(hash);
         }
-        for back in 1..LONGEST.min(end + 1) {
-            hash = step(hash, at(end - back));
-            take(hash);
+        for (back, other) in before.iter().enumerate().take(place + 1) {
+            hash = step(hash, *other);
+            if back > 0 {
+                take(hash);
+            }
         }
+        before.rotate_right(1);
+        before[0] = letter;
     }
 }
 
@@ -208,10 +226,6 @@ const fn step(hash: u64, letter: u32) -> u64 {
     (hash.rotate_left(23) ^ letter as u64)
         .wrapping_add(0x632B_E59B_D9B4_E019)
         .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_ascii_whitespace()).filter(|token| !token.is_empty())
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -227,6 +241,10 @@ fn is_machine(token: &str) -> bool {
     }
     if suspects == 0 {
         return false;
+    }
+    // Where words stand without spaces, a run is a sentence.
+    if !token.is_ascii() {
+        return token.contains("://");
     }
     if suspects & 1 != 0
         && (token.contains("://") || token.contains('@') || token.contains('_') || token.contains('\\'))
@@ -244,7 +262,7 @@ fn is_machine(token: &str) -> bool {
     bytes.windows(5).any(|w| {
         matches!(w, [a, b, b'.', c, d] if is_name(*a) && is_name(*b)
             && (c.is_ascii_lowercase()) && (d.is_ascii_lowercase() || d.is_ascii_digit()))
-    }) || (bytes.contains(&b'=') && bytes.iter().any(u8::is_ascii_punctuation) && token.is_ascii())
+    }) || (bytes.contains(&b'=') && bytes.iter().any(u8::is_ascii_punctuation))
         || has_mixed_digits(bytes)
 }
 

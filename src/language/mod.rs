@@ -30,6 +30,10 @@ pub struct Identified {
 /// Bytes of a text that are enough to say what most of it is written in.
 const ENOUGH: usize = 4096;
 
+/// The least that is claimed of an answer, and the most: no text is beyond doubt.
+const LEAST: f32 = 0.01;
+const MOST: f32 = 0.999;
+
 /// The settings of language identification, ready to use.
 #[derive(Clone, Debug)]
 pub struct Identifier {
@@ -92,20 +96,20 @@ impl Identifier {
             };
             spans.iter().map(detect).collect()
         } else {
-            let likelihoods = |evidence: Evidence| {
+            let likely = |evidence: Evidence| {
                 if decide::is_undetermined(&evidence) {
                     None
                 } else {
-                    decide::likelihoods(&evidence, self.allowed)
+                    decide::likely(&evidence, self.allowed)
                 }
             };
-            let sentences: Vec<_> = spans.iter().map(evidence).map(likelihoods).collect();
+            let sentences: Vec<_> = spans.iter().map(evidence).map(likely).collect();
             decide::path(&sentences)
         };
         let identified = |decision: Option<(usize, f32)>| {
             decision.map_or_else(Identified::default, |(index, confidence)| Identified {
                 lang: codes::lang(index, self.codes),
-                confidence: confidence.clamp(0.0, 1.0),
+                confidence: confidence.clamp(LEAST, MOST),
             })
         };
         decided.into_iter().map(identified).collect()

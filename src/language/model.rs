@@ -14,15 +14,26 @@ use super::script::only_language;
 /// How many languages there are.
 pub const COUNT: usize = LANGUAGES.len();
 /// First bytes of the file.
-pub const MAGIC: [u8; 8] = *b"cdlang01";
-/// Bytes before the slots.
-pub const HEADER: usize = 16;
-/// Bits of a slot that say where the row is, in units of two bytes, plus one.
-pub const PLACE_BITS: u32 = 21;
+pub const MAGIC: [u8; 8] = *b"cdlang02";
+/// Bytes before the slots: a line of the cache, so that no bucket lies in two.
+pub const HEADER: usize = 64;
+/// Slots of a bucket: a hash is in its bucket or nowhere.
+pub const BUCKET: usize = 8;
+/// Bits of a slot that say where the row is, in units of two bytes; the row at 0 is empty.
+pub const PLACE_BITS: u32 = 20;
 /// Evidence of one letter for the only language of its script.
 pub const LETTER_WEIGHT: i32 = 24;
+/// Words before a lead may be taken for decided.
+const LEAD_WORDS: u32 = 6;
+/// The lead, in units of weight, that further words do not overturn: 10 nats.
+const LEAD: i32 = 520;
+/// N-grams of a word at most.
+const GRAMS: usize = 4 * 42;
 
-static BYTES: &[u8] = include_bytes!("model.bin");
+#[repr(C, align(64))]
+struct Aligned<T: ?Sized>(T);
+
+static FILE: &Aligned<[u8]> = &Aligned(*include_bytes!("model.bin"));
 
 /// What a text says about its language, before any decision.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +63,7 @@ pub struct Model<'m> {
 impl Model<'static> {
     /// The model that comes with the program.
     pub fn embedded() -> Model<'static> {
-        Model::new(BYTES).unwrap_or(Model { slots: &[], rows: &[], bits: 0 })
+        Model::new(&FILE.0).unwrap_or(Model { slots: &[], rows: &[], bits: 1 })
     }
 }
 
@@ -62,16 +73,16 @@ impl<'m> Model<'m> {
         let (header, rest) = bytes.split_at_checked(HEADER)?;
         let (magic, numbers) = header.split_at_checked(MAGIC.len())?;
         let bits = u32::from_le_bytes(numbers.get(..4)?.try_into().ok()?);
-        if magic != MAGIC || bits > 24 {
+        if magic != MAGIC || !(1..=24).contains(&bits) {
             return None;
         }
-        let (slots, rows) = rest.split_at_checked(4 << bits)?;
+        let (slots, rows) = rest.split_at_checked((4 * BUCKET) << bits)?;
         Some(Model { slots, rows, bits })
     }
 
     /// What the text says.
     pub fn read(&self, text: &str) -> Evidence {
-        let mut reader = Reader { model: self, evidence: Evidence::default() };
+        let mut reader = Reader { model: self, evidence: Evidence::default(), words: 0 };
         let shape = scan(text, &mut reader);
         let mut evidence = reader.evidence;
         evidence.shape = shape;
@@ -84,56 +95,81 @@ impl<'m> Model<'m> {
         evidence
     }
 
-    /// The row of a hash: whether it is a common word, then (language, weight) in turn.
-    fn row(&self, hash: u64) -> Option<(bool, &'m [u8])> {
-        let (mut slot, mark) = address(hash, self.bits);
-        let mask = (1usize << self.bits) - 1;
-        loop {
-            let bytes = self.slots.get(slot * 4..slot * 4 + 4)?;
-            let entry = u32::from_le_bytes(bytes.try_into().ok()?);
-            if entry == 0 {
-                return None;
-            }
-            if entry >> PLACE_BITS == mark {
-                let place = ((entry & ((1 << PLACE_BITS) - 1)) as usize - 1) * 2;
-                let head = *self.rows.get(place)?;
-                let length = usize::from(head & 0x7F) * 2;
-                return Some((head & 0x80 != 0, self.rows.get(place + 2..place + 2 + length)?));
-            }
-            slot = (slot + 1) & mask;
-        }
+    /// The slot of a hash, 0 for an unknown one. Without a branch but the bounds: which n-grams are known cannot be
+    /// predicted, and the look-ups of a word can be under way together.
+    fn slot(&self, hash: u64) -> u32 {
+        let (bucket, mark) = address(hash, self.bits);
+        let from = bucket * BUCKET * 4;
+        let slots = self.slots.get(from..from + BUCKET * 4).unwrap_or_default();
+        slots.as_chunks::<4>().0.iter().fold(0, |found, slot| {
+            let slot = u32::from_le_bytes(*slot);
+            found | if slot >> PLACE_BITS == mark { slot } else { 0 }
+        })
+    }
+
+    /// The head of a slot's row: how many languages follow and whether it is a common word.
+    fn head(&self, slot: u32) -> u8 {
+        self.rows.get(place(slot)).copied().unwrap_or(0)
+    }
+
+    /// The rest of it: (language, weight) in turn.
+    fn row(&self, slot: u32, head: u8) -> &'m [u8] {
+        let from = place(slot) + 2;
+        self.rows.get(from..from + usize::from(head & 0x7F) * 2).unwrap_or_default()
     }
 }
 
-/// Where a hash belongs in a table of `1 << bits` slots, and its mark there.
+const fn place(slot: u32) -> usize {
+    (slot & ((1 << PLACE_BITS) - 1)) as usize * 2
+}
+
+/// The bucket of a hash in a table of `1 << bits` of them, and its mark there, which is never 0.
 pub const fn address(hash: u64, bits: u32) -> (usize, u32) {
-    let slot = (hash >> (64 - bits)) as usize;
-    (slot, ((hash >> 10) as u32) >> PLACE_BITS)
+    let mark = ((hash >> 10) as u32) >> PLACE_BITS;
+    ((hash >> (64 - bits)) as usize, if mark == 0 { 1 } else { mark })
 }
 
 struct Reader<'r, 'm> {
     model: &'r Model<'m>,
     evidence: Evidence,
+    words: u32,
 }
 
 impl Sink for Reader<'_, '_> {
-    fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) {
-        let mut is_first = true;
+    fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool {
         let (model, evidence) = (self.model, &mut self.evidence);
+        // First all slots, then all heads, then the rows: each step waits for memory, but not one after the other.
+        let mut slots = [0; GRAMS];
+        let mut heads = [0; GRAMS];
+        let mut count = 0;
         grams(letters, script, |hash| {
-            if let Some((is_common, row)) = model.row(hash) {
-                for pair in row.chunks_exact(2) {
-                    if let [language, weight] = *pair
-                        && let Some(score) = evidence.scores.get_mut(usize::from(language))
-                    {
-                        *score += i32::from(weight.cast_signed());
-                    }
-                }
-                evidence.common += u32::from(is_first && is_common && is_lower);
+            if let Some(slot) = slots.get_mut(count) {
+                *slot = model.slot(hash);
+                count += 1;
             }
-            is_first = false;
         });
+        for (head, slot) in heads.iter_mut().zip(&slots).take(count) {
+            *head = model.head(*slot);
+        }
+        for (slot, head) in slots.iter().zip(heads).take(count) {
+            for [language, weight] in model.row(*slot, head).as_chunks::<2>().0 {
+                if let Some(score) = evidence.scores.get_mut(usize::from(*language)) {
+                    *score += i32::from(weight.cast_signed());
+                }
+            }
+        }
+        let is_spaced = !matches!(script, Script::Han | Script::Kana);
+        evidence.common += u32::from(heads[0] & 0x80 != 0 && is_spaced && is_lower);
+        self.words += 1;
+        self.words < LEAD_WORDS || self.words % 2 != 0 || !is_decided(&evidence.scores)
     }
+}
+
+/// Whether the best language leads all others by far. Without branches: this is asked often.
+fn is_decided(scores: &[i32; COUNT]) -> bool {
+    let best = scores.iter().copied().fold(0, i32::max);
+    let near = scores.iter().map(|score| i32::from(*score > best - LEAD)).sum::<i32>();
+    near == 1
 }
 
 /// The languages that have a script to themselves.

@@ -39,6 +39,10 @@ fn main() -> ExitCode {
             let out = path("--out", "src/language/model.bin");
             language::train(&shared, &path("--cache", "train/cache"), &out, held_out).map_err(Failure::from)
         }
+        "language-check" => {
+            language::check(&shared, &path("--out", "src/language/model.bin")).map_err(Failure::from)
+        }
+        "language-table" => language::table(&shared).map_err(Failure::from),
         "boilerplate" => boilerplate::train(&boilerplate::Arguments {
             shared,
             folds: flags.get("--folds").and_then(|n| n.parse().ok()).unwrap_or(5),

@@ -7,6 +7,7 @@ use copydesk::language::features::Sink;
 use copydesk::language::features::grams;
 use copydesk::language::features::scan;
 use copydesk::language::script::Script;
+use copydesk::language::script::only_language;
 
 use super::corpora::Corpora;
 use super::corpora::OPEN;
@@ -14,7 +15,7 @@ use super::corpora::OPEN;
 /// What an n-gram that a language was never seen to use is taken to have as its share.
 pub(crate) const UNSEEN: f64 = 1.0e-6;
 /// Languages of a row at most.
-const ROW: usize = 20;
+const ROW: usize = 14;
 /// Words in a row of how common they are that count as common.
 const COMMON: usize = 150;
 
@@ -23,11 +24,13 @@ const COMMON: usize = 150;
 pub(crate) struct Row {
     pub(crate) hash: u64,
     pub(crate) is_common: bool,
+    /// What a use of it tells.
+    pub(crate) tells: f64,
     pub(crate) weights: Vec<(u8, f32)>,
 }
 
 /// How much a source counts, by the beginning of its name: running text most, names least.
-fn trust(source: &str) -> f64 {
+pub(crate) fn trust(source: &str) -> f64 {
     match source.split(':').next().unwrap_or_default() {
         "lingua" => 1.0,
         "leipzig" | "flores1" | "afaanoromo" => 0.7,
@@ -42,12 +45,15 @@ fn trust(source: &str) -> f64 {
 struct Collect<'c> {
     grams: &'c mut Vec<(u64, bool)>,
     open: (bool, bool),
-    last: usize,
+    script: Script,
 }
 
 impl Sink for Collect<'_> {
-    fn word(&mut self, letters: &[u32], script: Script, _: bool) {
-        self.last = self.grams.len();
+    fn word(&mut self, letters: &[u32], script: Script, _: bool) -> bool {
+        // Words in another script are another language's, or nobody's.
+        if script != self.script && !(self.script == Script::Han && script == Script::Kana) {
+            return true;
+        }
         let mut places = places(letters, script);
         let open = self.open;
         let grams = &mut *self.grams;
@@ -59,6 +65,7 @@ impl Sink for Collect<'_> {
             }
         });
         self.open.0 = false;
+        true
     }
 }
 
@@ -73,11 +80,14 @@ fn places(letters: &[u32], script: Script) -> std::vec::IntoIter<(usize, usize, 
         return found.into_iter();
     }
     found.push((0, last, true));
+    if only_language(script).is_some() {
+        return found.into_iter();
+    }
     for end in 1..=last {
         if end < last && letters[end - 1] >= 0x80 {
             found.push((end, end, false));
         }
-        for back in 1..LONGEST.min(end + 1) {
+        for back in 2..LONGEST.min(end + 1) {
             found.push((end - back, end, false));
         }
     }
@@ -85,17 +95,17 @@ fn places(letters: &[u32], script: Script) -> std::vec::IntoIter<(usize, usize, 
 }
 
 /// The n-grams of a sample, and whether each is a whole word.
-pub(crate) fn grams_of(text: &str, into: &mut Vec<(u64, bool)>) {
+pub(crate) fn grams_of(text: &str, script: Script, into: &mut Vec<(u64, bool)>) {
     into.clear();
     if !text.contains(OPEN) {
-        scan(text, &mut Collect { grams: into, open: (false, false), last: 0 });
+        scan(text, &mut Collect { grams: into, open: (false, false), script });
         return;
     }
     for token in text.split(' ').filter(|t| !t.is_empty()) {
         let inner = token.trim_matches(OPEN);
         // The mark at the end belongs to the last word of the token, which is nearly always the only one.
         let open = (token.starts_with(OPEN), token.ends_with(OPEN));
-        scan(inner, &mut Collect { grams: into, open, last: 0 });
+        scan(inner, &mut Collect { grams: into, open, script });
     }
 }
 
@@ -104,7 +114,7 @@ fn shares(corpora: &Corpora, language: usize) -> Vec<(u64, bool, f64)> {
     let mut by_source: Vec<Vec<(u64, bool)>> = vec![Vec::new(); corpora.sources.len()];
     let mut buffer = Vec::new();
     for sample in corpora.samples.iter().filter(|s| s.language == language) {
-        grams_of(&sample.text, &mut buffer);
+        grams_of(&sample.text, LANGUAGES[language].3, &mut buffer);
         by_source[sample.source as usize].extend_from_slice(&buffer);
     }
     let mut all: Vec<(u64, bool, f64)> = Vec::new();
@@ -131,13 +141,28 @@ fn shares(corpora: &Corpora, language: usize) -> Vec<(u64, bool, f64)> {
     merged
 }
 
+/// Languages with so little text that most of what they use was not seen, and the relative whose n-grams they are taken
+/// to use as well, with the share of those: what is left is what was seen to be theirs.
+pub(crate) const KIN: [(&str, &str, f64); 2] = [("rn", "rw", 0.6), ("bho", "hi", 0.4)];
+
+/// [`shares`], with those of a relative where there is little text.
+fn shares_with_kin(corpora: &Corpora, language: usize) -> Vec<(u64, bool, f64)> {
+    let own = shares(corpora, language);
+    let Some((_, kin, part)) = KIN.iter().find(|kin| kin.0 == LANGUAGES[language].0) else { return own };
+    let Some(kin) = LANGUAGES.iter().position(|l| l.0 == *kin) else { return own };
+    let mut all: Vec<(u64, bool, f64)> = own.into_iter().map(|s| (s.0, s.1, s.2 * (1.0 - part))).collect();
+    all.extend(shares(corpora, kin).into_iter().map(|s| (s.0, s.1, s.2 * part)));
+    all.sort_by_key(|gram| gram.0);
+    all.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, run[0].1, run.iter().map(|r| r.2).sum())).collect()
+}
+
 /// The `size` n-grams that tell most, with the logarithm of how much more each language uses them than those left out
 /// of the row do.
 pub(crate) fn rows(corpora: &Corpora, size: usize) -> Vec<Row> {
     let mut all: Vec<(u64, u8, bool, f64)> = Vec::new();
     let mut common = Vec::new();
     for language in 0..LANGUAGES.len() {
-        let shares = shares(corpora, language);
+        let shares = shares_with_kin(corpora, language);
         let mut words: Vec<(f64, u64)> = shares.iter().filter(|s| s.1).map(|s| (s.2, s.0)).collect();
         words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         common.extend(words.iter().take(COMMON).map(|w| w.1));
@@ -147,7 +172,7 @@ pub(crate) fn rows(corpora: &Corpora, size: usize) -> Vec<Row> {
     }
     common.sort_unstable();
     all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.3.total_cmp(&a.3)));
-    let mut rows: Vec<(f64, Row)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for run in all.chunk_by(|a, b| a.0 == b.0) {
         let is_common = common.binary_search(&run[0].0).is_ok();
         let best = run[0].3;
@@ -164,11 +189,10 @@ pub(crate) fn rows(corpora: &Corpora, size: usize) -> Vec<Row> {
         let mean = run.iter().map(|r| r.3).sum::<f64>() / 40.0;
         let tells = best * ((best + UNSEEN) / (mean + UNSEEN)).ln();
         let tells = if is_common { tells + 1.0 } else { tells };
-        rows.push((tells, Row { hash: run[0].0, is_common, weights }));
+        rows.push(Row { hash: run[0].0, is_common, tells, weights });
     }
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.hash.cmp(&b.1.hash)));
+    rows.sort_by(|a, b| b.tells.total_cmp(&a.tells).then(a.hash.cmp(&b.hash)));
     rows.truncate(size);
-    let mut rows: Vec<Row> = rows.into_iter().map(|r| r.1).collect();
     rows.sort_by_key(|r| r.hash);
     rows
 }

@@ -1,0 +1,123 @@
+//! Laws of language identification: for any bytes it answers, its scores are probabilities, nothing is answered for
+//! text without letters, and the answer depends on nothing but the text and the settings. `check` is what a fuzzer
+//! calls; here a seeded generator does, for as long as COPYDESK_FUZZ_SECONDS says.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use copydesk::Lang;
+use copydesk::Span;
+use copydesk::config::Language;
+use copydesk::document::lines;
+use copydesk::language::Identifier;
+use copydesk::language::identify;
+use copydesk::language::identify_sentences;
+use proptest::prelude::*;
+
+/// The laws, for any bytes.
+fn check(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let spans: Vec<Span> = lines(&text).iter().map(|line| line.span).collect();
+    let named = identify_sentences(&text, &spans);
+    assert_eq!(named.len(), spans.len());
+    for (one, span) in named.iter().zip(&spans) {
+        assert!((0.0..=1.0).contains(&one.confidence), "{} in {text:?}", one.confidence);
+        assert_eq!(one.lang == Lang::UND, one.confidence == 0.0, "{one:?} in {text:?}");
+        if !span.of(&text).chars().any(char::is_alphabetic) {
+            assert_eq!(one.lang, Lang::UND, "{:?}", span.of(&text));
+        }
+    }
+    // Once more, and after other text, is the same.
+    identify("Une autre phrase entre les deux.");
+    assert_eq!(named, identify_sentences(&text, &spans));
+    let few = Identifier::new(&Language { languages: vec!["fr".into(), "ru".into()], ..Language::default() })
+        .expect("known languages");
+    for one in few.identify_sentences(&text, &spans) {
+        assert!(["fr", "ru", "und"].contains(&one.lang.tag()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn holds_for_any_text(text in "\\PC{0,200}") {
+        check(text.as_bytes());
+    }
+
+    #[test]
+    fn holds_for_any_bytes(data in proptest::collection::vec(any::<u8>(), 0..300)) {
+        check(&data);
+    }
+
+    #[test]
+    fn no_letters_no_language(text in "[0-9 .,:;!?()+*/=%€$#@&_—…🙂-]{0,60}") {
+        prop_assert_eq!(identify(&text).lang, Lang::UND);
+    }
+}
+
+/// Pieces of text of many kinds, joined at random: far more often near a decision than random characters are.
+const PIECES: [&str; 20] = [
+    "the ",
+    "der ",
+    "и ",
+    "的",
+    "ة ",
+    "です",
+    "\n",
+    "\n",
+    "https://a.b/c ",
+    "12 ",
+    "É",
+    "ß",
+    "ş",
+    "'",
+    "’",
+    "Ż",
+    "\u{301}",
+    "กขค",
+    "क्ष",
+    "(){}",
+];
+
+#[test]
+fn holds_for_a_while() {
+    let seconds = std::env::var("COPYDESK_FUZZ_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(0);
+    let start = std::time::Instant::now();
+    let mut state = 1u64;
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    for round in 0.. {
+        if round >= 300 && start.elapsed().as_secs() >= seconds {
+            break;
+        }
+        let mut data = Vec::new();
+        for _ in 0..random() % 40 {
+            data.extend_from_slice(PIECES[random() % PIECES.len()].as_bytes());
+        }
+        if round % 3 == 0 && !data.is_empty() {
+            let at = random() % data.len();
+            data[at] = (random() & 0xFF) as u8;
+        }
+        check(&data);
+    }
+}
+
+#[test]
+fn the_order_of_documents_does_not_matter() {
+    let texts = ["Das war gestern.", "C'était hier.", "12:30", "Het was gisteren.", "Вчера было холодно."];
+    let identifier = Identifier::default();
+    let forwards: Vec<_> = texts.iter().map(|text| identifier.identify(text)).collect();
+    let mut backwards: Vec<_> = texts.iter().rev().map(|text| identifier.identify(text)).collect();
+    backwards.reverse();
+    assert_eq!(forwards, backwards);
+}
+
+#[test]
+fn a_long_document_takes_linear_time() {
+    let line = "The ferry was late again because of the fog.\nVláda schválila rozpočet.\n";
+    let text = line.repeat(5_000);
+    let spans: Vec<Span> = lines(&text).iter().map(|line| line.span).collect();
+    assert_eq!(identify_sentences(&text, &spans).len(), 10_000);
+}
