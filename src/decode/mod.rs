@@ -125,9 +125,10 @@ mod tests {
 
     #[test]
     fn a_wrong_label_is_overruled() {
-        let (bytes, _, _) =
-            encoding_rs::KOI8_R.encode("Городской совет собрался в понедельник и принял бюджет.");
-        assert_eq!(decode(&bytes, Some("windows-1252")).encoding, "KOI8-R");
+        let text = "Городской совет собрался в понедельник и принял бюджет.";
+        let (bytes, _, _) = encoding_rs::KOI8_R.encode(text);
+        // KOI8-R and KOI8-U agree on Russian.
+        assert_eq!(decode(&bytes, Some("windows-1252")).text, text);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! F10, F11, F18: packed files that are cut short, corrupted, or bombs. F12: names that lie.
 
+use std::io::Read;
 use std::io::Write;
 
 use copydesk::run::Surroundings;
+use flate2::read::MultiGzDecoder;
 
 use crate::world::World;
 use crate::world::dump;
@@ -48,12 +50,17 @@ fn f10_a_file_cut_at_any_byte_gives_what_came_before_and_one_reject() {
 fn f11_corruption_is_never_passed_over() {
     let data = dump(12);
     let packed = gzip(&data);
-    for at in (10..packed.len()).step_by(11) {
+    for at in (10..packed.len()).step_by(3) {
         let mut wrong = packed.clone();
         wrong[at] ^= 0x10;
         let world = World::new(&[("a.jsonl.gz", &wrong)]);
         let (_, rejected) = counts(&world);
-        assert!(rejected >= 1, "bit flipped at {at}");
+        // The last byte of the packed data ends in bits that say nothing: there the content is whole.
+        let is_whole = || {
+            let mut text = Vec::new();
+            MultiGzDecoder::new(&wrong[..]).read_to_end(&mut text).is_ok() && text == data
+        };
+        assert!(rejected >= 1 || is_whole(), "bit flipped at {at}");
     }
     let members = [&gzip(&dump(3))[..], &gzip(b""), &gzip(&dump(4))].concat();
     assert_eq!(counts(&World::new(&[("a.gz", &members)])), (7, 0));
