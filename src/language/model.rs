@@ -161,7 +161,7 @@ impl Sink for Reader<'_, '_> {
         let is_spaced = !matches!(script, Script::Han | Script::Kana);
         evidence.common += u32::from(heads[0] & 0x80 != 0 && is_spaced && is_lower);
         self.words += 1;
-        self.words < LEAD_WORDS || self.words % 2 != 0 || !is_decided(&evidence.scores)
+        self.words < LEAD_WORDS || !self.words.is_multiple_of(2) || !is_decided(&evidence.scores)
     }
 }
 

@@ -41,12 +41,12 @@ pub(crate) fn tune(corpora: &Corpora, rows: &mut [Row]) {
     let places: HashMap<u64, u32> =
         rows.iter().enumerate().map(|(place, row)| (row.hash, place as u32)).collect();
     let mut pieces: Vec<Vec<(f64, Vec<Piece>)>> = Vec::new();
-    for language in 0..languages {
+    for (language, known) in LANGUAGES.iter().enumerate() {
         let mut by_source: Vec<Vec<Piece>> = Vec::new();
         by_source.resize_with(corpora.sources.len(), Vec::new);
-        if only_language(LANGUAGES[language].3).is_none() {
+        if only_language(known.3).is_none() {
             for sample in corpora.samples.iter().filter(|s| s.language == language) {
-                by_source[sample.source as usize].push(piece(&sample.text, LANGUAGES[language].3, &places));
+                by_source[sample.source as usize].push(piece(&sample.text, known.3, &places));
             }
         }
         let mut weighed = Vec::new();
