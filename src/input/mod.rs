@@ -7,6 +7,7 @@
 mod bounds;
 pub mod chunks;
 mod compressed;
+mod json;
 pub mod list;
 mod parse;
 mod sniff;

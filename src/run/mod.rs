@@ -4,6 +4,7 @@
 
 pub mod merge;
 mod pipe;
+mod sums;
 mod survey;
 pub mod templates;
 pub mod verify;

@@ -4,8 +4,6 @@
 //! A file of templates is a line that says what it holds, and a zstd frame of rows in ascending order. One with all rows
 //! can be joined with others exactly; one with the recurring rows alone is small.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io;
 use std::io::BufRead;
@@ -41,10 +39,12 @@ use crate::report::Report;
 use crate::run::Event;
 use crate::run::Surroundings;
 use crate::run::pipe;
+use crate::run::sums::Ascending;
+use crate::run::sums::Merge;
+use crate::run::sums::ReadRows;
+use crate::run::sums::Sums;
+use crate::run::sums::sum;
 use crate::run::worker;
-
-/// Runs merged at once: each takes an open file and a buffer.
-const MOST_RUNS: usize = 128;
 
 /// Which rows a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,181 +61,6 @@ impl Rows {
             Rows::All => "copydesk templates 1 all\n",
             Rows::Recurring => "copydesk templates 1 recurring\n",
         }
-    }
-}
-
-/// Rows in ascending order, from memory or a file.
-type Ascending = Box<dyn Iterator<Item = io::Result<Row>>>;
-
-fn key(row: &Row) -> (u64, u64) {
-    (row.site, row.line)
-}
-
-/// Sorts rows and sums those of the same line.
-fn sum(rows: &mut Vec<Row>) {
-    rows.sort_unstable_by_key(key);
-    rows.dedup_by(|row, sum| {
-        let is_same = key(row) == key(sum);
-        if is_same {
-            sum.add(row);
-        }
-        is_same
-    });
-}
-
-/// Rows summed in memory, and on disk beyond that.
-struct Sums {
-    folder: tempfile::TempDir,
-    rows: Vec<Row>,
-    most: usize,
-    runs: usize,
-}
-
-impl Sums {
-    fn new(below: &Path, memory: u64) -> io::Result<Sums> {
-        let most = (memory / 4) as usize / size_of::<Row>();
-        Ok(Sums { folder: tempfile::tempdir_in(below)?, rows: Vec::new(), most: most.max(1024), runs: 0 })
-    }
-
-    fn add(&mut self, rows: Vec<Row>) -> io::Result<()> {
-        self.rows.extend(rows);
-        if self.rows.len() >= self.most {
-            sum(&mut self.rows);
-            if self.rows.len() > self.most / 2 {
-                self.spill()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn spill(&mut self) -> io::Result<()> {
-        let rows = std::mem::take(&mut self.rows);
-        self.write_run(rows.into_iter().map(Ok))?;
-        if self.runs.is_multiple_of(MOST_RUNS) {
-            // All runs become one, so that the last merge opens few files.
-            let merged = self.merge()?;
-            self.write_run(merged)?;
-            for n in 0..self.runs - 1 {
-                std::fs::remove_file(self.path(n)).ok();
-            }
-        }
-        Ok(())
-    }
-
-    fn path(&self, n: usize) -> PathBuf {
-        self.folder.path().join(format!("run-{n:06}"))
-    }
-
-    fn write_run(&mut self, rows: impl Iterator<Item = io::Result<Row>>) -> io::Result<()> {
-        let mut writer = BufWriter::with_capacity(1 << 17, File::create(self.path(self.runs))?);
-        for row in rows {
-            writer.write_all(&row?.to_bytes())?;
-        }
-        writer.flush()?;
-        self.runs += 1;
-        Ok(())
-    }
-
-    /// All rows on disk, summed, ascending.
-    fn merge(&self) -> io::Result<Merge> {
-        let mut readers: Vec<Ascending> = Vec::new();
-        for n in 0..self.runs {
-            if let Ok(file) = File::open(self.path(n)) {
-                readers.push(Box::new(ReadRows(BufReader::with_capacity(1 << 16, file))));
-            }
-        }
-        Merge::new(readers)
-    }
-
-    /// Everything, summed, ascending.
-    fn finish(mut self) -> io::Result<(Merge, tempfile::TempDir)> {
-        sum(&mut self.rows);
-        if self.runs == 0 {
-            let rows = std::mem::take(&mut self.rows);
-            return Ok((Merge::new(vec![Box::new(rows.into_iter().map(Ok))])?, self.folder));
-        }
-        if !self.rows.is_empty() {
-            let rows = std::mem::take(&mut self.rows);
-            self.write_run(rows.into_iter().map(Ok))?;
-        }
-        Ok((self.merge()?, self.folder))
-    }
-}
-
-/// Rows as they stand in a file.
-struct ReadRows<R>(R);
-
-impl<R: Read> Iterator for ReadRows<R> {
-    type Item = io::Result<Row>;
-
-    fn next(&mut self) -> Option<io::Result<Row>> {
-        let mut bytes = [0; Row::BYTES];
-        let mut at = 0;
-        while at < bytes.len() {
-            match self.0.read(bytes.get_mut(at..).unwrap_or_default()) {
-                Ok(0) if at == 0 => return None,
-                Ok(0) => return Some(Err(io::ErrorKind::UnexpectedEof.into())),
-                Ok(n) => at += n,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Some(Err(e)),
-            }
-        }
-        Some(Ok(Row::from_bytes(&bytes)))
-    }
-}
-
-/// Several ascending rows of rows as one, summed.
-struct Merge {
-    readers: Vec<Ascending>,
-    heads: BinaryHeap<Reverse<((u64, u64), usize)>>,
-    rows: Vec<Option<Row>>,
-}
-
-impl Merge {
-    fn new(readers: Vec<Ascending>) -> io::Result<Merge> {
-        let rows = vec![None; readers.len()];
-        let mut merge = Merge { readers, heads: BinaryHeap::new(), rows };
-        for n in 0..merge.rows.len() {
-            merge.advance(n)?;
-        }
-        Ok(merge)
-    }
-
-    fn advance(&mut self, n: usize) -> io::Result<()> {
-        let next = self.readers.get_mut(n).and_then(Iterator::next).transpose()?;
-        if let Some(row) = &next {
-            self.heads.push(Reverse((key(row), n)));
-        }
-        if let Some(slot) = self.rows.get_mut(n) {
-            *slot = next;
-        }
-        Ok(())
-    }
-
-    fn pop(&mut self) -> io::Result<Option<Row>> {
-        let mut sum: Option<Row> = None;
-        while let Some(Reverse((next, n))) = self.heads.peek().copied() {
-            if sum.as_ref().is_some_and(|sum| key(sum) != next) {
-                break;
-            }
-            self.heads.pop();
-            if let Some(row) = self.rows.get_mut(n).and_then(Option::take) {
-                match &mut sum {
-                    Some(sum) => sum.add(&row),
-                    None => sum = Some(row),
-                }
-            }
-            self.advance(n)?;
-        }
-        Ok(sum)
-    }
-}
-
-impl Iterator for Merge {
-    type Item = io::Result<Row>;
-
-    fn next(&mut self) -> Option<io::Result<Row>> {
-        self.pop().transpose()
     }
 }
 

@@ -1,0 +1,322 @@
+//! A line of JSON to the fields of a record: the text is borrowed where no escape stands in it, what is not ours is kept as
+//! it was written. Bytes that are not UTF-8, and half surrogate pairs, are let through to `decode` and `repair`.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::IgnoredAny;
+use serde::de::MapAccess;
+use serde::de::Visitor;
+use serde_json::value::RawValue;
+
+use crate::config;
+use crate::input::Content;
+use crate::input::parse::Fields;
+
+/// A JSON object: the text, and everything else as it was written, the last of each key.
+pub(super) struct Object<'a> {
+    pub(super) text: Option<Cow<'a, str>>,
+    pub(super) rest: Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+struct ObjectOf<'s>(&'s str);
+
+/// A string that borrows where it can; serde's own `Cow` never does.
+#[derive(Deserialize)]
+struct Borrowing<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Visitor<'de> for ObjectOf<'_> {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+        let (mut text, mut rest) = (None, Vec::new());
+        while let Some(Borrowing(key)) = map.next_key()? {
+            if key == self.0 {
+                let Borrowing(value) = map.next_value()?;
+                text = Some(value);
+            } else {
+                rest.push((key, map.next_value()?));
+            }
+        }
+        Ok(Object { text, rest: last_of_each(rest) })
+    }
+}
+
+/// Keeps the last value of each key, as JSON readers do.
+fn last_of_each<V>(mut entries: Vec<(Cow<'_, str>, V)>) -> Vec<(Cow<'_, str>, V)> {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    let key = |n: &usize| entries.get(*n).map(|(key, _)| key);
+    order.sort_by(|a, b| key(a).cmp(&key(b)).then(a.cmp(b)));
+    let is_repeated = |pair: &[usize]| matches!(pair, [a, b] if key(a) == key(b));
+    if order.windows(2).any(is_repeated) {
+        let mut is_last = vec![true; entries.len()];
+        for pair in order.windows(2) {
+            if let ([a, _], true) = (pair, is_repeated(pair))
+                && let Some(flag) = is_last.get_mut(*a)
+            {
+                *flag = false;
+            }
+        }
+        let mut flags = is_last.into_iter();
+        entries.retain(|_| flags.next().unwrap_or(true));
+    }
+    entries
+}
+
+pub(super) fn json<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
+    let line = line.trim_ascii();
+    let Ok(text) = std::str::from_utf8(line) else { return json_in_other_bytes(line, settings) };
+    match object(text, settings) {
+        Ok(object) => json_fields(object, settings),
+        // serde_json refuses `\ud83d` alone, which crawlers do write.
+        Err(_) if memchr::memmem::find(line, b"\\u").is_some() => json_in_other_bytes(line, settings),
+        Err(reason) => Err(reason),
+    }
+}
+
+pub(super) fn object<'a>(text: &'a str, settings: &config::Input) -> Result<Object<'a>, String> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let object = reader.deserialize_map(ObjectOf(&settings.text_field)).map_err(|e| said(&e))?;
+    reader.end().map_err(|e| said(&e))?;
+    Ok(object)
+}
+
+fn said(e: &serde_json::Error) -> String {
+    format!("not a JSON object with a text: {e}")
+}
+
+pub(super) fn json_fields<'a>(object: Object<'a>, settings: &config::Input) -> Result<Fields<'a>, String> {
+    let mut fields = Fields {
+        content: Content::Text(object.text.ok_or_else(|| format!("no field `{}`", settings.text_field))?),
+        id: None,
+        url: Cow::Borrowed(""),
+        title: Cow::Borrowed(""),
+        source: Cow::Borrowed(""),
+        metadata: String::from("{"),
+    };
+    let mut own_source = None;
+    for (key, raw) in object.rest {
+        let value = raw.get();
+        if key == settings.id_field {
+            if value.starts_with('"') {
+                fields.id = string(value).filter(|id| !id.is_empty());
+                continue;
+            } else if value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+                fields.id = Some(Cow::Borrowed(value));
+                continue;
+            }
+        }
+        let place = match &*key {
+            key if key == settings.url_field => Some(&mut fields.url),
+            "title" => Some(&mut fields.title),
+            "source" => Some(&mut fields.source),
+            _ => None,
+        };
+        if let (Some(place), Some(text)) = (place, string(value)) {
+            if key == "source" {
+                own_source = Some(value);
+            }
+            *place = text;
+            continue;
+        }
+        keep(&mut fields.metadata, &key, value, settings);
+    }
+    if let (Some(raw), false) = (own_source, fields.url.is_empty()) {
+        // The address says more of where a document is from; what the input called it stays.
+        keep(&mut fields.metadata, "source", raw, settings);
+    }
+    fields.metadata.push('}');
+    Ok(fields)
+}
+
+fn string(raw: &str) -> Option<Cow<'_, str>> {
+    if !raw.starts_with('"') {
+        return None;
+    }
+    serde_json::from_str(raw).ok().map(|Borrowing(value)| value)
+}
+
+pub(super) fn keep(metadata: &mut String, key: &str, value: &str, settings: &config::Input) {
+    if !settings.keep.is_empty() && !settings.keep.iter().any(|kept| kept == key) {
+        return;
+    }
+    if metadata.len() > 1 {
+        metadata.push(',');
+    }
+    metadata.push_str(&serde_json::to_string(key).unwrap_or_default());
+    metadata.push(':');
+    metadata.push_str(value);
+}
+
+/// The text alone, as bytes: whatever encoding it is in, `decode` finds out.
+struct TextOf<'s>(&'s str);
+
+struct RawBytes(Vec<u8>);
+
+impl<'de> Deserialize<'de> for RawBytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RawBytes, D::Error> {
+        struct OfBytes;
+        impl Visitor<'_> for OfBytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        deserializer.deserialize_bytes(OfBytes).map(RawBytes)
+    }
+}
+
+impl<'de> Visitor<'de> for TextOf<'_> {
+    type Value = Option<Vec<u8>>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut text = None;
+        while let Some(RawBytes(key)) = map.next_key()? {
+            if key == self.0.as_bytes() {
+                let RawBytes(value) = map.next_value()?;
+                text = Some(value);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// A line that is not valid UTF-8, or has half a surrogate pair in an escape. Its text goes to `decode` as bytes; in its
+/// other fields the stray bytes become U+FFFD.
+fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
+    let mut reader = serde_json::Deserializer::from_slice(line);
+    let text = reader.deserialize_map(TextOf(&settings.text_field)).map_err(|e| said(&e))?;
+    reader.end().map_err(|e| said(&e))?;
+    let mut text = text.ok_or_else(|| format!("no field `{}`", settings.text_field))?;
+    lone_surrogates(&mut text);
+    let lossy = String::from_utf8_lossy(line);
+    let other = without_lone_escapes(&lossy);
+    let fields = object(&other, settings).and_then(|object| json_fields(object, settings))?;
+    let content = match String::from_utf8(text) {
+        Ok(text) => Content::Text(Cow::Owned(text)),
+        Err(e) => Content::Bytes(Cow::Owned(e.into_bytes())),
+    };
+    Ok(Fields {
+        content,
+        id: fields.id.map(|id| Cow::Owned(id.into_owned())),
+        url: Cow::Owned(fields.url.into_owned()),
+        title: Cow::Owned(fields.title.into_owned()),
+        source: Cow::Owned(fields.source.into_owned()),
+        metadata: fields.metadata,
+    })
+}
+
+/// Half a surrogate pair is read as three bytes that are no character: U+FFFD takes as many.
+fn lone_surrogates(bytes: &mut [u8]) {
+    for at in 0..bytes.len().saturating_sub(2) {
+        if let Some(found @ [0xED, 0xA0..=0xBF, 0x80..=0xBF]) = bytes.get_mut(at..at + 3) {
+            found.copy_from_slice("\u{FFFD}".as_bytes());
+        }
+    }
+}
+
+/// JSON with each escaped half of a surrogate pair turned into an escaped U+FFFD.
+fn without_lone_escapes(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let unit = |at: usize| {
+        let digits = bytes.get(at..at + 6).filter(|e| e.starts_with(b"\\u"))?.get(2..)?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+    while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
+        let here = at + found;
+        at = match (unit(here), unit(here + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => here + 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                out.push_str(text.get(copied..here).unwrap_or_default());
+                out.push_str("\\ufffd");
+                copied = here + 6;
+                copied
+            }
+            (Some(_), _) => here + 6,
+            (None, _) => here + 2,
+        };
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::parse::text_id;
+
+    fn parse(line: &[u8]) -> Result<Fields<'_>, String> {
+        json(line, &config::Input::default())
+    }
+
+    fn text<'a>(fields: &'a Fields<'_>) -> &'a [u8] {
+        fields.content.as_bytes()
+    }
+
+    #[test]
+    fn ids_cannot_be_read_as_numbers() {
+        for id in ["71", "0071", "1e5", "nan", "inf", " 7 "] {
+            assert!(text_id(id.into()).starts_with("d-"), "{id}");
+        }
+        assert_eq!(text_id("a71".into()), "a71");
+    }
+
+    #[test]
+    fn a_record_gives_up_its_own_fields_and_keeps_the_rest_as_written() {
+        let line = br#"{"text":"T","id":7,"url":"u","n":[1, 2.50],"big":12345678901234567890,"n":1e5}"#;
+        let fields = parse(line).unwrap();
+        assert_eq!((text(&fields), fields.id.as_deref(), &*fields.url), (&b"T"[..], Some("7"), "u"));
+        assert!(matches!(fields.content, Content::Text(Cow::Borrowed(_))));
+        assert_eq!(fields.metadata, r#"{"big":12345678901234567890,"n":1e5}"#);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_the_replacement_character() {
+        let fields = parse(br#"{"text":"a\ud83d b \ud83d\ude00 \\ud83d","x":"\udc00"}"#).unwrap();
+        assert_eq!(text(&fields), "a\u{FFFD} b 😀 \\ud83d".as_bytes());
+        assert_eq!(fields.metadata, r#"{"x":"\ufffd"}"#);
+    }
+
+    #[test]
+    fn bytes_in_another_encoding_reach_decode() {
+        let fields = parse(b"{\"text\":\"caf\xE9 \\n\",\"x\":\"\xE9\"}").unwrap();
+        assert_eq!(text(&fields), b"caf\xE9 \n");
+        assert_eq!(fields.metadata, "{\"x\":\"\u{FFFD}\"}");
+    }
+
+    #[test]
+    fn deep_nesting_passes_through_and_what_is_broken_is_told() {
+        let deep = format!("{{\"text\":\"a\",\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(parse(deep.as_bytes()).unwrap().metadata.len(), 200_006);
+        for broken in [
+            &b"{\"text\":\"a\""[..],
+            b"[1]",
+            b"{\"text\":1}",
+            b"{}",
+            b"{\"text\":\"a\"} x",
+            b"{\"text\":NaN}",
+        ] {
+            assert!(parse(broken).is_err(), "{}", String::from_utf8_lossy(broken));
+        }
+    }
+}
