@@ -102,9 +102,13 @@ fn breaches(name: &str, module: &str, code: &str) -> Vec<String> {
             found.push(format!("{name}: `{module}` may not import `{target}`"));
         }
     }
-    for (word, home) in
-        [("crossbeam_channel::", "run"), ("thread::scope", "run"), ("indicatif::", "cli"), ("clap::", "cli")]
-    {
+    for (word, home) in [
+        ("rayon::", "run"),
+        ("crossbeam_channel::", "run"),
+        ("thread::scope", "run"),
+        ("indicatif::", "cli"),
+        ("clap::", "cli"),
+    ] {
         if code.contains(word) && module != home {
             found.push(format!("{name}: only `{home}` may name `{}`", word.trim_end_matches("::")));
         }
@@ -137,6 +141,7 @@ fn a_breach_is_found() {
     assert_eq!(breaches("repair/x.rs", "repair", "use crate::language::identify;").len(), 1);
     assert_eq!(breaches("repair/x.rs", "repair", "use crate::{document, config};").len(), 2);
     assert_eq!(breaches("pipeline.rs", "pipeline", "use crossbeam_channel::bounded;").len(), 1);
+    assert_eq!(breaches("input/mod.rs", "input", "rayon::join(a, b);").len(), 1);
     assert_eq!(breaches("decode.rs", "decode", "").len(), 1);
     assert!(
         breaches("run.rs", "run", "use crossbeam_channel::bounded;\nuse crate::pipeline::Cleaner;")

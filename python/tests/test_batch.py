@@ -19,6 +19,7 @@ def one(rows: Any) -> dict:
 
 
 def test_producers_and_consumers() -> None:
+    import daft
     import duckdb
     import pandas
     import polars
@@ -34,6 +35,7 @@ def test_producers_and_consumers() -> None:
     assert one(cleaner.clean_batch(polars.DataFrame(columns))) == expected
     relation = duckdb.connect().sql(f"select '{TEXT}' as text, 'a' as id, 3 as n")
     assert one(cleaner.clean_batch(relation)) == expected
+    assert one(cleaner.clean_batch(daft.from_pydict(columns))) == expected
     # And out of it again: our own stream is such an object, too.
     assert polars.DataFrame(cleaner.clean_batch(batch)).to_dicts() == [expected]
     stream = cleaner.clean_batch(batch)

@@ -67,6 +67,17 @@ def test_articles_on_spark(spark) -> None:
     assert by_id(clean_rows(rows)) == by_id(expected)
 
 
+def test_articles_on_ray(ray) -> None:
+    import copydesk.ray
+
+    expected = lines(ROOT / "clean" / "part-00000.jsonl")
+    cleaned = ray.data.from_arrow(pyarrow.Table.from_pylist(articles())).map_batches(
+        copydesk.ray.Cleaner, batch_format="pyarrow", batch_size=2, concurrency=(1, 2)
+    )
+    rows = [row for part in ray.get(cleaned.to_arrow_refs()) for row in part.to_pylist()]
+    assert by_id(clean_rows(rows)) == by_id(expected)
+
+
 def test_one_by_one(crawl: Dump, templates: bytes) -> None:
     cleaner = copydesk.Cleaner(templates=templates)
     made = []

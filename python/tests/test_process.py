@@ -10,10 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 import copydesk
+import dump
+from conftest import command
 
 TEXT = "The council met on Monday to talk about the old bridge. It voted at noon."
 
@@ -95,6 +98,21 @@ def test_ctrl_c_in_a_stream_read_batch_by_batch() -> None:
     code, said, took = interrupted(ENDLESS + "for batch in pyarrow.RecordBatchReader.from_stream(stream): pass")
     assert code != 0 and "KeyboardInterrupt" in said, said
     assert took < 20
+
+
+def test_ctrl_c_in_clean_files_leaves_a_run_that_can_be_taken_up_again(tmp_path: Path) -> None:
+    source = tmp_path / "crawl.jsonl"
+    dump.write(source, 20_000, paragraphs=8)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    run = f"copydesk.clean_files([{str(source)!r}], {str(broken)!r}, threads=1, templates='off')"
+    code, said, took = interrupted(f'import copydesk; print("ready", flush=True); {run}')
+    assert code != 0 and "KeyboardInterrupt" in said, said
+    assert took < 20
+    assert not (broken / ".copydesk" / "manifest.json").exists(), "it was done before Ctrl-C came"
+    options = ("--templates", "off", "-q", "-j", 1)
+    assert command("clean", source, "-o", broken, "--resume", *options).returncode == 0
+    assert command("clean", source, "-o", whole, *options).returncode == 0
+    assert (broken / "part-00000.jsonl").read_bytes() == (whole / "part-00000.jsonl").read_bytes()
 
 
 def test_an_exception_while_reading_leaves_the_cleaner_whole() -> None:

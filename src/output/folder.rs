@@ -10,6 +10,8 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use fs4::FileExt;
+
 use crate::config::Compress;
 use crate::config::Config;
 use crate::disk::Disk;
@@ -45,7 +47,7 @@ impl Locked {
         let lock = path.join(LOCK);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(lock);
         let mut lock = open.map_err(fail)?;
-        if lock.try_lock().is_err() {
+        if FileExt::try_lock(&lock).is_err() {
             let mut owner = String::new();
             lock.read_to_string(&mut owner).ok();
             return Err(Error::Config(format!(
@@ -66,7 +68,7 @@ impl Locked {
 impl Drop for Locked {
     fn drop(&mut self) {
         fs::remove_file(self.path.join(LOCK)).ok();
-        self.lock.unlock().ok();
+        FileExt::unlock(&self.lock).ok();
     }
 }
 

@@ -104,10 +104,9 @@ pub(crate) fn drive<T: Send, E>(
                 }
             }
         });
-        for _ in 0..width.threads {
-            let (for_work, to_write) = (for_work.clone(), to_write.clone());
-            scope.spawn(move || {
-                for (number, batch) in for_work {
+        scope.spawn(move || {
+            let take = || {
+                for (number, batch) in &for_work {
                     let bytes = batch.parts.iter().map(Part::len).sum();
                     // Asked to stop, what has not been begun is left for the next run.
                     let done = (!stop.load(Ordering::Relaxed)).then(|| Done {
@@ -120,9 +119,13 @@ pub(crate) fn drive<T: Send, E>(
                         break;
                     }
                 }
-            });
-        }
-        drop((for_work, to_write));
+            };
+            // A system that gives no threads still gets its work done, by this one.
+            match rayon::ThreadPoolBuilder::new().num_threads(width.threads).build() {
+                Ok(pool) => drop(pool.broadcast(|_| take())),
+                Err(_) => take(),
+            }
+        });
         let (mut waiting, mut next) = (BTreeMap::new(), 0);
         'all: for (number, done) in for_write {
             waiting.insert(number, done);
