@@ -93,8 +93,8 @@ def records(count: int, seed: int = 9, paragraphs: int = 6) -> Iterator[dict[str
 
 
 def write(path: Path, count: int, **arguments: Any) -> list[dict[str, Any]]:
-    """Writes them as JSONL, and gives them back. Without white space: the command keeps metadata as they were written."""
+    """Writes them as JSONL, and gives them back."""
     made = list(records(count, **arguments))
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n" for record in made)
+        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in made)
     return made

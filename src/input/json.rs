@@ -150,7 +150,28 @@ pub(super) fn keep(metadata: &mut String, key: &str, value: &str, settings: &con
     }
     metadata.push_str(&serde_json::to_string(key).unwrap_or_default());
     metadata.push(':');
-    metadata.push_str(value);
+    push_compact(metadata, value);
+}
+
+/// Appends JSON without the white space between its tokens: the same record from JSON lines and from Arrow columns, which
+/// keep none. Strings and numbers stay as they are written.
+fn push_compact(out: &mut String, json: &str) {
+    let (mut copied, mut in_string, mut is_escaped) = (0, false, false);
+    if json.starts_with(['{', '[']) {
+        for (at, byte) in json.bytes().enumerate() {
+            match byte {
+                _ if is_escaped => is_escaped = false,
+                b'"' => in_string = !in_string,
+                b'\\' => is_escaped = true,
+                b' ' | b'\t' if !in_string => {
+                    out.push_str(json.get(copied..at).unwrap_or_default());
+                    copied = at + 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    out.push_str(json.get(copied..).unwrap_or_default());
 }
 
 /// The text alone, as bytes: whatever encoding it is in, `decode` finds out.
@@ -283,11 +304,18 @@ mod tests {
 
     #[test]
     fn a_record_gives_up_its_own_fields_and_keeps_the_rest_as_written() {
-        let line = br#"{"text":"T","id":7,"url":"u","n":[1, 2.50],"big":12345678901234567890,"n":1e5}"#;
+        let line = br#"{"text":"T","id":7, "url":"u", "n": [1, 2.50],"big": 12345678901234567890,"n": 1e5}"#;
         let fields = parse(line).unwrap();
         assert_eq!((text(&fields), fields.id.as_deref(), &*fields.url), (&b"T"[..], Some("7"), "u"));
         assert!(matches!(fields.content, Content::Text(Cow::Borrowed(_))));
         assert_eq!(fields.metadata, r#"{"big":12345678901234567890,"n":1e5}"#);
+    }
+
+    #[test]
+    fn white_space_between_the_tokens_of_metadata_is_not_kept() {
+        let fields =
+            parse(br#"{"text":"T", "tags": [ "a b", "c\\" , {"d \" e": 1.0} ], "s": "x  y"}"#).unwrap();
+        assert_eq!(fields.metadata, r#"{"tags":["a b","c\\",{"d \" e":1.0}],"s":"x  y"}"#);
     }
 
     #[test]
