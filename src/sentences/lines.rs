@@ -117,8 +117,9 @@ impl Evidence {
 }
 
 fn is_full(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
-    let word = next.text.split(char::is_whitespace).next().unwrap_or_default();
-    line.chars + 1 + word.chars().take(width).count() > width
+    // A longer word than the room left would not have fitted; no more of it is read.
+    let room = width.saturating_sub(line.chars);
+    next.text.chars().take(room).take_while(|c| !c.is_whitespace()).count() == room
 }
 
 fn is_ended(line: &Line<'_>) -> bool {

@@ -147,14 +147,13 @@ mod tests {
     fn every_mark_of_unicode_is_known() {
         for c in '\0'..=char::MAX {
             let text = format!("a{c} B");
+            let is_mark = marks::mark(c).is_some();
             if text.split_sentence_bounds().count() > 1 {
-                assert!(marks::mark(c).is_some(), "{:04x} ends sentences", c as u32);
-                assert_eq!(
-                    scan::next(&text, 0).map(|(at, _)| at),
-                    Some(1),
-                    "{:04x} is scanned for",
-                    c as u32
-                );
+                assert!(is_mark, "{:04x} ends sentences", c as u32);
+            }
+            if is_mark {
+                let found = scan::next(&text, 0).map(|(at, _)| at);
+                assert_eq!(found, Some(1), "{:04x} is scanned for", c as u32);
             }
         }
     }

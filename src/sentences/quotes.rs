@@ -9,8 +9,8 @@ use super::site::Gap;
 use super::site::Site;
 
 /// Quotations and brackets.
-pub(super) fn quotes(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
-    east_asian(site).or_else(|| attribution(site)).or_else(|| inside_brackets(site))
+pub(super) fn quotes(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
+    east_asian(site).or_else(|| attribution(site)).or_else(|| inside_brackets(site, context))
 }
 
 /// In Chinese and Japanese a quotation goes on in the sentence around it unless white space follows.
@@ -32,7 +32,7 @@ fn attribution(site: &Site<'_>) -> Opinion {
 }
 
 /// A stop inside a bracket that closes soon belongs to the sentence around the bracket.
-fn inside_brackets(site: &Site<'_>) -> Opinion {
+fn inside_brackets(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
     if matches!(site.kind, Mark::Full) || site.is_closed() {
         return None;
     }
@@ -40,6 +40,8 @@ fn inside_brackets(site: &Site<'_>) -> Opinion {
     let bytes = lead.as_bytes();
     let open = if super::site::before(lead, lead.len()).is_some_and(is_east_asian) {
         lead.rfind('（')?
+    } else if !context.has_bracket(site.start - lead.len(), site.start) {
+        return None;
     } else {
         memchr::memrchr2(b'(', b'[', bytes)?
     };

@@ -30,6 +30,8 @@ pub(super) struct Context<'t> {
     /// The guess for the block that was last asked for.
     guessed: Option<(usize, Langs)>,
     armenian_stops: Option<bool>,
+    /// The first opening bracket at or after the place last asked about.
+    bracket: Option<usize>,
 }
 
 /// The language is guessed anew for each block of this many bytes.
@@ -37,7 +39,20 @@ const BLOCK: usize = 4096;
 
 impl<'t> Context<'t> {
     pub(super) fn new(text: &'t str, hint: Lang) -> Context<'t> {
-        Context { text, hint: words::langs(hint.tag()), guessed: None, armenian_stops: None }
+        Context { text, hint: words::langs(hint.tag()), guessed: None, armenian_stops: None, bracket: None }
+    }
+
+    /// Whether one of `(` and `[` stands between two places, the first of which never goes back.
+    pub(super) fn has_bracket(&mut self, from: usize, to: usize) -> bool {
+        let bracket = match self.bracket {
+            Some(at) if at >= from => at,
+            _ => {
+                let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+                from + memchr::memchr2(b'(', b'[', rest).unwrap_or(rest.len())
+            }
+        };
+        self.bracket = Some(bracket);
+        bracket < to
     }
 
     /// Whether the text has an Armenian full stop, in its own sign or typed as a colon.
@@ -180,6 +195,9 @@ fn is_greek(c: char) -> bool {
 /// What follows says that the sentence goes on: a comma, a closing bracket, a dash and a lower-case letter.
 fn continuing(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
     let c = site.next_char()?;
+    if c.is_ascii_alphanumeric() {
+        return None;
+    }
     // `,,` opens a quotation that was typed with commas.
     let is_typed_quote = c == ',' && after(site.text, site.next + 1) == Some(',');
     if is_continuing(c) && !is_typed_quote || c == '\u{e46}' {

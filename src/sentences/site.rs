@@ -45,19 +45,20 @@ pub(super) struct Site<'t> {
     pub(super) gap: Gap,
     /// White space (a blank before French or tokenised marks) between the word and the mark.
     pub(super) is_detached: bool,
-    /// Whether an odd number of `"` stands in the paragraph before the mark.
-    is_quoted: bool,
 }
 
-/// Counts the `"` of a paragraph as the candidates go by.
+/// Counts the `"` of a paragraph as the candidates that ask for it go by.
 #[derive(Debug, Default)]
 pub(super) struct Quotes {
     at: usize,
     is_open: bool,
+    /// The mark after which a quotation was closed.
+    closed: Option<usize>,
 }
 
 impl Quotes {
-    /// Whether a quotation is open at `at`, which never goes back.
+    /// Whether an odd number of `"` stands in the paragraph before the mark at `at`, which never goes back, and none
+    /// after it has closed.
     fn is_open(&mut self, text: &str, at: usize) -> bool {
         let passed = text.as_bytes().get(self.at..at).unwrap_or_default();
         for i in memchr::memchr2_iter(b'"', b'\n', passed) {
@@ -65,7 +66,11 @@ impl Quotes {
             self.is_open = passed.get(i) == Some(&b'"') && !self.is_open;
         }
         self.at = self.at.max(at);
-        self.is_open
+        self.is_open && self.closed != Some(at)
+    }
+
+    fn close(&mut self, at: usize) {
+        self.closed = Some(at);
     }
 }
 
@@ -95,28 +100,32 @@ impl<'t> Site<'t> {
             next: start,
             kind,
             gap: Gap::None,
-            is_quoted: quotes.is_open(text, start),
             is_detached: start > sentence && before(text, start).is_some_and(char::is_whitespace),
         };
         if !matches!(kind, Mark::Line | Mark::Space | Mark::Item) {
-            site.read_run();
+            site.read_run(quotes);
         }
         site.read_gap(breaks);
         site
     }
 
-    fn read_run(&mut self) {
+    fn read_run(&mut self, quotes: &mut Quotes) {
         let text = self.text;
         let mut at = self.start;
         let mut dots = 0;
         while let Some(c) = after(text, at) {
             let Some(found) = mark(c).filter(|m| !matches!(m, Mark::Line | Mark::Item)) else {
+                if self.ends_plainly(c, at) {
+                    break;
+                }
                 if is_ignorable(c) || is_combining(c) {
                     at += c.len_utf8();
                     continue;
                 }
-                if self.closes(c, at) {
-                    self.is_quoted &= c != '"';
+                if self.closes(c, at, quotes) {
+                    if c == '"' {
+                        quotes.close(self.start);
+                    }
                     at += c.len_utf8();
                     self.end = at;
                     continue;
@@ -125,8 +134,8 @@ impl<'t> Site<'t> {
                     at = end;
                     continue;
                 }
-                if let Some(end) = self.spaced_closer(at) {
-                    self.is_quoted = false;
+                if let Some(end) = self.spaced_closer(at, quotes) {
+                    quotes.close(self.start);
                     at = end;
                     self.end = at;
                     continue;
@@ -157,30 +166,37 @@ impl<'t> Site<'t> {
         self.end = self.end.max(self.marks_end);
     }
 
+    /// Whether what follows the marks at `at` is a line end, or one blank and a letter or figure.
+    fn ends_plainly(&self, c: char, at: usize) -> bool {
+        // The lead bytes are those of scripts without marks, quotes or spaces of their own.
+        let is_letter = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, 0xC3..=0xCC | 0xCE..=0xD5 | 0xD7);
+        c == '\n' || c == ' ' && self.text.as_bytes().get(at + 1).is_some_and(is_letter)
+    }
+
     /// Whether `c`, directly after the marks, closes a quotation or a bracket.
-    fn closes(&self, c: char, at: usize) -> bool {
+    fn closes(&self, c: char, at: usize, quotes: &mut Quotes) -> bool {
         if is_closer(c) {
             return true;
         }
         if !is_quote(c) {
             return matches!(c, '*' | '_')
                 && !after(self.text, at + 1).is_some_and(char::is_whitespace)
-                && self.is_open(c);
+                && self.is_open(c, quotes);
         }
         match after(self.text, at + c.len_utf8()) {
             None => true,
             Some(next) if next.is_alphanumeric() => {
                 // Only a mark that opened before can close straight onto a letter.
-                matches!(c, '"' | '\u{201c}' | '\u{bb}' | '\u{ab}') && self.is_open(c)
+                matches!(c, '"' | '\u{201c}' | '\u{bb}' | '\u{ab}') && self.is_open(c, quotes)
             }
             Some(next) => !is_opener(next),
         }
     }
 
     /// Whether an odd number of `c` stands between the sentence's beginning (or the reach) and the mark.
-    fn is_open(&self, c: char) -> bool {
+    fn is_open(&self, c: char, quotes: &mut Quotes) -> bool {
         let open = match c {
-            '"' => return self.is_quoted,
+            '"' => return quotes.is_open(self.text, self.start),
             '\u{201c}' => return self.count('\u{201e}') > 0,
             '\u{bb}' => return self.count('\u{ab}') > self.count('\u{bb}'),
             '\u{ab}' => return self.count('\u{bb}') > self.count('\u{ab}'),
@@ -207,7 +223,7 @@ impl<'t> Site<'t> {
     }
 
     /// A closing bracket or guillemet after one blank.
-    fn spaced_closer(&self, at: usize) -> Option<usize> {
+    fn spaced_closer(&self, at: usize, quotes: &mut Quotes) -> Option<usize> {
         let c = after(self.text, at)?;
         if !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
             return None;
@@ -215,16 +231,16 @@ impl<'t> Site<'t> {
         let then = at + c.len_utf8();
         let sign = after(self.text, then)?;
         let end = then + sign.len_utf8();
-        let ends = after(self.text, end).is_none_or(|b| !b.is_alphanumeric());
+        let ends = || after(self.text, end).is_none_or(|b| !b.is_alphanumeric());
         let closes = match sign {
             ')' | ']' | '}' => true,
-            '\u{201d}' => ends && self.count('\u{201c}') > self.count('\u{201d}'),
-            '\u{bb}' => ends && !self.is_open('\u{ab}'),
-            '"' => self.is_quoted && after(self.text, end).is_none_or(char::is_whitespace),
+            '\u{201d}' => ends() && self.count('\u{201c}') > self.count('\u{201d}'),
+            '\u{bb}' => ends() && !self.is_open('\u{ab}', quotes),
+            '"' => after(self.text, end).is_none_or(char::is_whitespace) && self.is_open(sign, quotes),
             '\'' if after(self.text, end) == Some('\'') => {
                 return self.typed_closer(end + 1);
             }
-            '\'' => ends && self.is_detached && self.is_open(sign),
+            '\'' => ends() && self.is_detached && self.is_open(sign, quotes),
             _ => false,
         };
         closes.then_some(end)
@@ -286,10 +302,10 @@ impl<'t> Site<'t> {
     /// The word before the mark, up to white space, without opening quotes and brackets.
     pub(super) fn word(&self) -> &'t str {
         let lead = self.lead(REACH).trim_end();
-        let word = lead
-            .rsplit(|c: char| c.is_whitespace() || c == '\u{2014}' || c == '\u{2013}')
-            .next()
-            .unwrap_or_default();
+        let word = lead.get(last_word(lead)..).unwrap_or_default();
+        if word.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+            return word;
+        }
         word.trim_start_matches(|c: char| is_opener(c) || is_quote(c) || is_ignorable(c))
     }
 
@@ -311,9 +327,26 @@ impl<'t> Site<'t> {
             .unwrap_or_default()
     }
 
+    /// The last character of [`Site::word_before`]; `word` is [`Site::word`].
+    pub(super) fn char_before(&self, word: &str) -> Option<char> {
+        let lead = self.lead(REACH).trim_end();
+        let lead = lead.get(..lead.len().saturating_sub(word.len()))?;
+        lead.chars()
+            .rev()
+            .find(|&c| c.is_ascii_alphanumeric() || !(c.is_whitespace() || is_opener(c) || is_quote(c)))
+    }
+
+    /// Whether [`Site::word_before`] ends with a figure.
+    pub(super) fn is_after_figure(&self) -> bool {
+        self.char_before(self.word()).is_some_and(|c| c.is_ascii_digit())
+    }
+
     /// Where the next word begins: past opening quotes, brackets and dashes.
     pub(super) fn next_word_at(&self) -> usize {
         let mut at = self.next;
+        if self.text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric) {
+            return at;
+        }
         for c in self.text.get(self.next..).unwrap_or_default().chars().take(6) {
             let skipped = is_opener(c) || is_quote(c) || is_dash(c) || is_bullet(c) || is_ignorable(c);
             let is_inner_blank = c == ' ' && at > self.next;
@@ -339,8 +372,8 @@ impl<'t> Site<'t> {
     pub(super) fn next_word(&self) -> &'t str {
         let from = self.next_word_at();
         let rest = self.text.get(from..).unwrap_or_default();
-        let mut len = 0;
-        for c in rest.chars().take(32) {
+        let mut len = rest.bytes().take(32).take_while(u8::is_ascii_alphanumeric).count();
+        for c in rest.get(len..).unwrap_or_default().chars().take(32 - len) {
             if !(c.is_alphanumeric() || is_combining(c)) {
                 break;
             }
@@ -355,15 +388,32 @@ impl<'t> Site<'t> {
     }
 }
 
+/// Where the last word of `lead` begins: after white space or a dash.
+fn last_word(lead: &str) -> usize {
+    for (at, &byte) in lead.as_bytes().iter().enumerate().rev() {
+        match byte {
+            b' ' | b'\t'..=b'\r' => return at + 1,
+            // What white space and dashes beyond ASCII begin with.
+            0xC2 | 0xE1..=0xE3 => {
+                let c = after(lead, at).unwrap_or_default();
+                if c.is_whitespace() || matches!(c, '\u{2013}' | '\u{2014}') {
+                    return at + c.len_utf8();
+                }
+            }
+            _ => {}
+        }
+    }
+    0
+}
+
 /// Marks that combine with the letter before, as far as a cheap test tells.
 pub(super) fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
         || (matches!(c, '\u{900}'..='\u{109f}' | '\u{1700}'..='\u{18ff}')
+            && is_indic_sign(c)
             && !c.is_alphabetic()
             && !c.is_numeric()
-            && !c.is_ascii_punctuation()
-            && mark(c).is_none()
-            && is_indic_sign(c))
+            && mark(c).is_none())
 }
 
 fn is_indic_sign(c: char) -> bool {

@@ -121,7 +121,7 @@ fn lower_start(site: &Site<'_>, context: &mut Context<'_>) -> bool {
 
 /// Armenian writes its full stop as `։` or `:`; where a text does, a dot is a lesser pause.
 fn armenian_comma(site: &Site<'_>, context: &mut Context<'_>) -> bool {
-    follows(site, is_armenian) && context.has_armenian_stops()
+    context.has_armenian_stops() && follows(site, is_armenian)
 }
 
 /// `1. The first item`, `4.1. Scope`: a number, letter or numeral that begins the sentence.
@@ -149,8 +149,11 @@ fn is_numeral(word: &str) -> bool {
 
 /// Abbreviations of the lists whose parts stand apart: `z. B.`, `и т. д.`
 fn spaced(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
+    if word.len() > 8 || site.char_before(word) != Some('.') {
+        return None;
+    }
     let first = site.word_before();
-    if !first.ends_with('.') || first.len() > 8 || word.len() > 8 {
+    if first.len() > 8 {
         return None;
     }
     let kind = words::spaced_abbreviation(first, word, || context.langs(site.start))?;
@@ -189,21 +192,20 @@ fn number(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
 
 /// `J. Smith`, `J. R. R. Tolkien`: one capital and a stop.
 fn initial(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
-    let last = word.rsplit(['.', '-', '\u{2011}']).next().unwrap_or_default();
-    let mut chars = last.chars();
-    let c = chars.next()?;
-    if chars.next().is_some() || !c.is_alphabetic() {
+    let c = word.chars().next_back()?;
+    let rest = word.get(..word.len() - c.len_utf8())?;
+    if !(rest.is_empty() || rest.ends_with(['.', '-', '\u{2011}'])) || !c.is_alphabetic() {
         return None;
     }
     if c.is_lowercase() {
         // `г. Москва`, `p. Müller`; a dotted acronym is another rule's.
-        return (word.len() == last.len()).then(|| unit_ends(site) || starts_sentence(site, context));
+        return rest.is_empty().then(|| unit_ends(site) || starts_sentence(site, context));
     }
-    if word.len() > last.len() && word.contains('.') {
+    if rest.contains('.') {
         return None;
     }
     // `between 10 and 15 C.`; a letter before a script without capitals.
-    let is_degree = site.word_before().ends_with(|c: char| c.is_ascii_digit());
+    let is_degree = site.is_after_figure();
     let next = site.next_letter()?;
     if !next.is_numeric() && (is_degree || c.is_ascii() && !next.is_uppercase()) {
         return CUT;
@@ -214,7 +216,7 @@ fn initial(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
 /// `in 1399 r. Rycerz`: a letter after a figure is a unit or a year, and may end the sentence; not when the sentence has
 /// hardly begun (`1380 ж. Иранды`), nor before an initial or another abbreviation (`330 v. Chr.`).
 fn unit_ends(site: &Site<'_>) -> bool {
-    let is_measure = site.word_before().ends_with(|c: char| c.is_ascii_digit());
+    let is_measure = site.is_after_figure();
     is_measure
         && is_begun(site)
         && site.next_word().starts_with(char::is_uppercase)
@@ -259,19 +261,14 @@ fn before_abbreviation(site: &Site<'_>) -> bool {
 
 /// Abbreviations of the lists.
 fn listed(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
-    // The article is elided or hyphenated: `dell'art. 5`, `l-Onor. Mangion`.
-    let word = word.rsplit(['\'', '’']).next().unwrap_or(word);
-    let word = match word.rsplit_once('-') {
-        Some((_, last)) if !words::may_abbreviate(word, || 0) => last,
-        _ => word,
-    };
+    let is_joined = word.bytes().fold(false, |joined, b| joined | matches!(b, b'\'' | b'-' | 0xE2));
+    let word = if is_joined { last_part(word) } else { word };
     let next = site.next_letter()?;
     if next.is_numeric() {
         if !word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '°' | 'º')) {
             return None;
         }
-        let is_measure =
-            site.word_before().ends_with(|c: char| c.is_ascii_digit()) && word.chars().count() <= 3;
+        let is_measure = site.is_after_figure() && word.chars().count() <= 3;
         return (is_measure || words::may_abbreviate(word, || context.langs(site.start))).then_some(false);
     }
     let kind = words::abbreviation(word, || context.langs(site.start))?;
@@ -285,16 +282,25 @@ fn listed(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     }
 }
 
+/// What follows an elided or hyphenated article: `dell'art. 5`, `l-Onor. Mangion`.
+fn last_part(word: &str) -> &str {
+    let word = word.rsplit(['\'', '’']).next().unwrap_or(word);
+    match word.rsplit_once('-') {
+        Some((_, last)) if !words::may_abbreviate(word, || 0) => last,
+        _ => word,
+    }
+}
+
 /// A short word without a vowel is an abbreviation in any language: `Mrs`, `tzv`, `ул`.
 fn vowelless(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
-    let count = word.chars().count();
-    if !(2..=4).contains(&count)
+    if word.len() > 16
+        || !(2..=4).contains(&word.chars().count())
         || !word.chars().skip(1).all(char::is_lowercase)
         || word.chars().any(is_vowel)
     {
         return None;
     }
-    if site.word_before().ends_with(|c: char| c.is_ascii_digit()) {
+    if site.is_after_figure() {
         return CUT;
     }
     (!starts_sentence(site, context)).then_some(false)

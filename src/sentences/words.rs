@@ -21,27 +21,39 @@ pub(super) type Langs = u128;
 
 /// A table of words, sorted by the word.
 #[expect(clippy::disallowed_types, reason = "looked up, never iterated")]
-type Table<K, V> = std::collections::HashMap<K, V, std::hash::BuildHasherDefault<Fnv>>;
+type Table<K, V> = std::collections::HashMap<K, V, std::hash::BuildHasherDefault<Folding>>;
 
-/// Fowler, Noll and Vo's hash: the words are short and the tables fixed.
-#[derive(Clone, Copy)]
-pub(super) struct Fnv(u64);
+/// Multiplies and folds, eight bytes at a time: the words are short and the tables fixed.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Folding(u64);
 
-impl Default for Fnv {
-    fn default() -> Fnv {
-        Fnv(0xcbf2_9ce4_8422_2325)
+impl Folding {
+    fn add(&mut self, value: u64) {
+        let product = u128::from(self.0 ^ value) * 0x9e37_79b9_7f4a_7c15_f39d;
+        self.0 = (product as u64) ^ ((product >> 64) as u64);
     }
 }
 
-impl std::hash::Hasher for Fnv {
+impl std::hash::Hasher for Folding {
     fn finish(&self) -> u64 {
         self.0
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
+        let (eights, rest) = bytes.as_chunks();
+        for &eight in eights {
+            self.add(u64::from_le_bytes(eight));
         }
+        let rest = rest.iter().fold(bytes.len() as u64, |sum, &b| sum << 8 | u64::from(b));
+        self.add(rest);
+    }
+
+    fn write_u8(&mut self, _: u8) {
+        // The end of a word: its length is in the hash.
+    }
+
+    fn write_usize(&mut self, _: usize) {
+        // The length of a word, likewise.
     }
 }
 
@@ -116,29 +128,75 @@ const LONGEST: usize = 16;
 /// The languages whose frequent words make up most of `text`: none where there are too few. Words count as they are
 /// written; those in the middle of a sentence are in lower case.
 pub(super) fn guess(text: &str) -> Langs {
-    let mut counts = [0u16; 128];
+    let sampled = &WORDS.sampled;
+    let mut counts = Counts::default();
     let mut total = 0u16;
     let sample = text.as_bytes().get(..SAMPLE.min(text.len())).unwrap_or_default();
-    let words = sample.split(u8::is_ascii_whitespace).map(<[u8]>::trim_ascii_end).take(SAMPLE_WORDS);
-    for word in words {
-        let len = word.iter().rposition(|b| !b.is_ascii_punctuation()).map_or(0, |i| i + 1);
-        let Some(word) = word.get(..len).filter(|w| (2..=LONGEST).contains(&w.len())) else { continue };
-        let Some(mut langs) = WORDS.sampled.get(word).copied() else { continue };
-        total += 1;
-        while langs != 0 {
-            let i = langs.trailing_zeros() as usize;
-            if let Some(count) = counts.get_mut(i) {
-                *count += 1;
-            }
-            langs &= langs - 1;
+    for word in sample.split(u8::is_ascii_whitespace).take(SAMPLE_WORDS) {
+        let mut word = word;
+        while let [rest @ .., b] = word
+            && b.is_ascii_punctuation()
+        {
+            word = rest;
+        }
+        if !(2..=LONGEST).contains(&word.len()) {
+            continue;
+        }
+        if let Some(langs) = sampled.get(word) {
+            total += 1;
+            counts.add(*langs);
         }
     }
-    let best = counts.iter().copied().max().unwrap_or(0);
+    let best = counts.highest();
     if best < 2 || best * 3 < total {
         return 0;
     }
     // Close relatives share their words: all within a fifth of the best.
-    counts.iter().enumerate().filter(|(_, n)| **n * 5 >= best * 4).fold(0, |set, (i, _)| set | 1 << i)
+    counts.at_least((best * 4).div_ceil(5))
+}
+
+/// A count for each language, digit by digit: the languages whose counts have a one in the first binary place, in the
+/// second, and so on.
+#[derive(Default)]
+struct Counts([Langs; 7]);
+
+const _: () = assert!(SAMPLE_WORDS < 1 << 7, "the counts hold seven digits");
+
+impl Counts {
+    /// Adds one to each of `langs`.
+    fn add(&mut self, mut langs: Langs) {
+        for digit in &mut self.0 {
+            if langs == 0 {
+                return;
+            }
+            (*digit, langs) = (*digit ^ langs, *digit & langs);
+        }
+    }
+
+    /// The highest count.
+    fn highest(&self) -> u16 {
+        let mut set = Langs::MAX;
+        self.0.iter().rev().fold(0, |count, digit| {
+            let is_one = set & digit != 0;
+            if is_one {
+                set &= digit;
+            }
+            count << 1 | u16::from(is_one)
+        })
+    }
+
+    /// The languages whose count is `least` or more.
+    fn at_least(&self, least: u16) -> Langs {
+        let (above, equal) =
+            self.0.iter().enumerate().rev().fold((0, Langs::MAX), |(above, equal), (i, digit)| {
+                if least >> i & 1 == 1 {
+                    (above, equal & digit)
+                } else {
+                    (above | equal & digit, equal & !digit)
+                }
+            });
+        above | equal
+    }
 }
 
 /// Languages that write ordinals with a stop.
@@ -177,9 +235,11 @@ fn entries(word: &str) -> Option<&'static [Entry]> {
     }
     let mut rest = word.chars();
     let is_titled = rest.next().is_some_and(char::is_uppercase) && !rest.any(char::is_uppercase);
+    if !is_titled {
+        return None;
+    }
     let mut buffer = [0u8; 32];
-    let lower = lower(word, &mut buffer).filter(|_| is_titled)?;
-    WORDS.abbreviations.get(lower).map(Vec::as_slice)
+    WORDS.abbreviations.get(lower(word, &mut buffer)?).map(Vec::as_slice)
 }
 
 /// Whether `word` is an abbreviation of any language and no ordinary word of `langs`, where they are known: `No` is one,
@@ -228,6 +288,12 @@ fn capitals(word: &str, langs: impl FnOnce() -> Langs) -> Option<Kind> {
 fn lower<'b>(word: &'b str, buffer: &'b mut [u8; 32]) -> Option<&'b str> {
     if word.bytes().all(|b| b.is_ascii_lowercase()) {
         return Some(word);
+    }
+    if word.is_ascii() {
+        let room = buffer.get_mut(..word.len())?;
+        room.copy_from_slice(word.as_bytes());
+        room.make_ascii_lowercase();
+        return std::str::from_utf8(room).ok();
     }
     let mut len = 0;
     for c in word.chars().flat_map(char::to_lowercase) {
