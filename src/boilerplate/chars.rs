@@ -71,18 +71,25 @@ const ASCII: [Class; 128] = {
     t
 };
 
-/// The classes and folded forms of the basic plane, worked out once.
-pub(crate) struct Table {
-    classes: Vec<Class>,
-    folded: Vec<u32>,
+/// The class of a character and its form in lower case, which for the basic plane is in it, too.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cell {
+    folded: u16,
+    class: Class,
 }
+
+/// The cells of the basic plane, worked out once.
+pub(crate) struct Table(Vec<Cell>);
 
 /// Characters in the table.
 const PLANE: u32 = 1 << 16;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let characters = || (0..PLANE).map(|n| char::from_u32(n).unwrap_or_default());
-    Table { classes: characters().map(class).collect(), folded: characters().map(fold).collect() }
+    let cell = |n| {
+        let c = char::from_u32(n).unwrap_or_default();
+        Cell { folded: fold(c) as u16, class: class(c) }
+    };
+    Table((0..PLANE).map(cell).collect())
 });
 
 /// The table, to be looked up once a text rather than once a character.
@@ -93,13 +100,33 @@ pub(crate) fn table() -> &'static Table {
 impl Table {
     /// The class of a character and its form in lower case.
     pub(crate) fn get(&self, c: char) -> (Class, u32) {
-        let at = c as usize;
-        match (self.classes.get(at), self.folded.get(at)) {
-            (Some(class), Some(folded)) => (*class, *folded),
-            _ => (class(c), fold(c)),
+        match self.0.get(c as usize) {
+            Some(cell) => (cell.class, u32::from(cell.folded)),
+            None => (class(c), fold(c)),
         }
     }
 }
+
+/// What a byte adds to a word, for the letters and digits of ASCII; 0 for all other bytes.
+/// The form in lower case; from [`CAPITALS`] on one for a capital, from [`DIGITS`] on one for a digit.
+pub(crate) const IN_WORD: [u64; 256] = {
+    let mut t = [0; 256];
+    let mut i = 0;
+    while i < 128 {
+        t[i] = match ASCII[i] {
+            Lower => i as u64,
+            Upper => i as u64 | 0x20 | 1 << CAPITALS,
+            Digit => i as u64 | 1 << DIGITS,
+            _ => 0,
+        };
+        i += 1;
+    }
+    t
+};
+/// The first bit of the count of capitals.
+pub(crate) const CAPITALS: u32 = 8;
+/// The first bit of the count of digits.
+pub(crate) const DIGITS: u32 = 36;
 
 /// The class of a character.
 pub(crate) fn class(c: char) -> Class {

@@ -2,6 +2,8 @@
 
 /// Rows of padding before and after the units, so that every unit has neighbours.
 pub(crate) const PAD: usize = 8;
+/// Rows that the trees answer at a time; columns are as long as whole blocks.
+pub(crate) const BLOCK: usize = 32;
 /// Values are below this.
 pub(crate) const LEVELS: usize = 64;
 /// The largest value.
@@ -58,6 +60,9 @@ pub(crate) fn log(n: u32) -> u8 {
 pub(crate) fn share(part: u32, whole: u32) -> u8 {
     if whole == 0 {
         0
+    } else if part < 1 << 26 {
+        // Small numbers divide much faster.
+        (part * TOP / whole).min(TOP) as u8
     } else {
         (u64::from(part) * u64::from(TOP) / u64::from(whole)).min(u64::from(TOP)) as u8
     }
@@ -80,12 +85,15 @@ pub(crate) fn cap(n: u32) -> u8 {
 pub struct Matrix {
     cells: Vec<u8>,
     rows: usize,
+    /// From one column to the next.
+    stride: usize,
 }
 
 impl Matrix {
     /// All zeros.
     pub(crate) fn new(rows: usize) -> Matrix {
-        Matrix { cells: vec![0; COLUMNS * (rows + 2 * PAD)], rows }
+        let stride = rows.next_multiple_of(BLOCK) + 2 * PAD;
+        Matrix { cells: vec![0; COLUMNS * stride], rows, stride }
     }
 
     /// Units.
@@ -94,20 +102,30 @@ impl Matrix {
     }
 
     pub(crate) fn set(&mut self, column: Column, row: usize, value: u8) {
-        let at = column as usize * (self.rows + 2 * PAD) + PAD + row;
-        if let Some(cell) = self.cells.get_mut(at) {
+        if let Some(cell) = self.cells.get_mut(column as usize * self.stride + PAD + row) {
             *cell = value;
         }
     }
 
     pub(crate) fn get(&self, column: Column, row: usize) -> u8 {
-        self.of(column as usize, 0, row, 1).first().copied().unwrap_or_default()
+        self.cells.get(column as usize * self.stride + PAD + row).copied().unwrap_or_default()
+    }
+
+    /// A column's values, one for each row.
+    pub(crate) fn column(&mut self, column: Column) -> &mut [u8] {
+        let start = column as usize * self.stride + PAD;
+        self.cells.get_mut(start..start + self.rows).unwrap_or_default()
     }
 
     /// `len` values of a column from `row` on, moved by `offset` rows (at most [`PAD`] either way).
     pub fn of(&self, column: usize, offset: i8, row: usize, len: usize) -> &[u8] {
-        let start = (column * (self.rows + 2 * PAD) + PAD + row).wrapping_add_signed(isize::from(offset));
+        let start = (column * self.stride + PAD + row).wrapping_add_signed(isize::from(offset));
         self.cells.get(start..start + len).unwrap_or_default()
+    }
+
+    /// The values of a whole block of rows, moved by `offset`; rows past the last are zero.
+    pub(crate) fn block(&self, column: usize, offset: i8, block: usize) -> Option<&[u8; BLOCK]> {
+        self.of(column, offset, block * BLOCK, BLOCK).first_chunk()
     }
 }
 

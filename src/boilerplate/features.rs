@@ -202,10 +202,14 @@ fn phrases(m: &mut Matrix, d: &Measured) {
         let all = unit.shape.words + unit.shape.ideo;
         m.set(Column::Cover, i, share(hits.covered, all));
         m.set(Column::Opens, i, u8::from(hits.starts));
-        for (theme, column) in hits.themes.iter().zip(THEME_COLUMNS) {
-            m.set(column, i, if *theme == 0 { 0 } else { share(u32::from(*theme), all).max(1) });
+        // Most units have no phrase.
+        if hits.covered > 0 {
+            for (theme, column) in hits.themes.iter().zip(THEME_COLUMNS).filter(|(theme, _)| **theme > 0) {
+                m.set(column, i, share(u32::from(*theme), all).max(1));
+            }
         }
-        let is_mostly = |theme: Theme| 3 * u32::from(hits.themes[theme as usize]) >= 2 * all.max(1);
+        let is_mostly =
+            |theme: Theme| hits.covered > 0 && 3 * u32::from(hits.themes[theme as usize]) >= 2 * all.max(1);
         if [Theme::Related, Theme::Newsletter, Theme::Teaser].into_iter().any(is_mostly) {
             since_related = 0;
         }
@@ -328,8 +332,6 @@ fn document(m: &mut Matrix, units: &[Unit], body: &[bool]) {
         (Column::DocBlanks, share(sum(|u| u32::from(u.blanks > 0)), n)),
     ];
     for (column, value) in values {
-        for i in 0..units.len() {
-            m.set(column, i, value);
-        }
+        m.column(column).fill(value);
     }
 }

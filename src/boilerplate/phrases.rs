@@ -1,18 +1,13 @@
 //! Phrases found among the tokens of a line: all of them in one walk, whatever their number. What a phrase means for
 //! a line is left to the rules and to the trees.
 
-#![expect(clippy::disallowed_types, reason = "looked up by key, never iterated")]
-
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-use std::hash::Hasher;
-
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::boilerplate::scan::HASH;
 use crate::boilerplate::scan::Token;
 use crate::boilerplate::scan::tokens;
+use crate::boilerplate::tables::Edges;
 
 /// What a phrase is a sign of. The order is that of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,31 +127,11 @@ pub(crate) struct Hits {
 #[derive(Debug, Default)]
 pub(crate) struct Phrases {
     /// The node after a node and a token; the root is 0.
-    next: HashMap<(u32, u32), u32, BuildHasherDefault<Mixer>>,
+    next: Edges,
     /// What ends at each node.
     ends: Vec<Vec<Phrase>>,
     /// First tokens, to turn away most words without a look-up.
     first: Vec<u64>,
-}
-
-/// Mixes a node and a token, which is a hash already: no need for more.
-#[derive(Clone, Copy, Debug, Default)]
-struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.0 = (self.0.rotate_left(29) ^ u64::from(n)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
 }
 
 /// Bits of the filter of first tokens.
@@ -176,7 +151,7 @@ impl Phrases {
                 self.first[at / 64] |= 1 << (at % 64);
             }
             let fresh = self.ends.len() as u32;
-            node = *self.next.entry((node, key)).or_insert(fresh);
+            node = self.next.add(node, key, fresh);
             if node == fresh {
                 self.ends.push(Vec::new());
             }
@@ -200,8 +175,8 @@ impl Phrases {
             }
             let mut node = 0;
             for (end, token) in tokens.iter().enumerate().skip(start) {
-                let Some(next) = self.next.get(&(node, token & HASH)) else { break };
-                node = *next;
+                let Some(next) = self.next.get(node, token & HASH) else { break };
+                node = next;
                 for phrase in self.ends.get(node as usize).into_iter().flatten() {
                     let end = end + 1;
                     match phrase.anchor {

@@ -1,8 +1,11 @@
 //! One scan over a line: its tokens as folded hashes, and everything that is counted about its characters.
 //! What the counts mean is left to `features`.
 
+use crate::boilerplate::chars::CAPITALS;
 use crate::boilerplate::chars::Class;
-use crate::boilerplate::chars::class;
+use crate::boilerplate::chars::DIGITS;
+use crate::boilerplate::chars::IN_WORD;
+use crate::boilerplate::chars::Table;
 use crate::boilerplate::chars::table;
 
 /// A token: a hash of the word in lower case, with flags in the top bits.
@@ -155,6 +158,37 @@ struct Word {
     starts_upper: bool,
 }
 
+impl Word {
+    /// Its first character stands here, unless it has begun before.
+    const fn begin(&mut self, at: usize, is_upper: bool) {
+        if self.len == 0 {
+            self.start = at;
+            self.starts_upper = is_upper;
+        }
+    }
+
+    /// Takes the letters and digits of ASCII at the front of `bytes`; how many they are.
+    fn take(&mut self, bytes: &[u8], s: &mut Shape) -> usize {
+        let (mut hash, mut counts, mut len) = (self.hash, 0_u64, 0);
+        for byte in bytes {
+            let cell = IN_WORD[usize::from(*byte)];
+            if cell == 0 {
+                break;
+            }
+            hash = mix(hash, cell as u32 & 0xFF);
+            counts += cell >> CAPITALS;
+            len += 1;
+        }
+        let digits = (counts >> (DIGITS - CAPITALS)) as u32;
+        self.hash = hash;
+        self.len += len as u32;
+        self.upper += (counts & ((1 << (DIGITS - CAPITALS)) - 1)) as u32;
+        self.has_letter |= digits < len as u32;
+        s.digits += digits;
+        len
+    }
+}
+
 /// Numbers that stand glued together: times and dates.
 #[derive(Default)]
 struct Numbers {
@@ -196,20 +230,41 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     let first_token = tokens.len() as u32;
     let mut s = Shape { indent: (line.len() - body.len()) as u32, ..Shape::default() };
     let body = body.trim_end();
+    s.chars = body.chars().count() as u32;
     let bytes = body.as_bytes();
+    let table = table();
+    s.first = body.chars().next().map_or(Class::None, |c| table.get(c).0);
     let mut word = Word::default();
     let mut numbers = Numbers::default();
     let (mut previous, mut after_stop) = (Class::None, false);
-    let table = table();
-    for (at, c) in body.char_indices() {
-        s.chars += 1;
+    let mut rest = body;
+    while let Some(&byte) = rest.as_bytes().first() {
+        let at = body.len() - rest.len();
+        // Most of most texts: letters and digits of ASCII, and single spaces.
+        if IN_WORD[usize::from(byte)] != 0 {
+            word.begin(at, byte.is_ascii_uppercase());
+            let len = word.take(rest.as_bytes(), &mut s);
+            rest = rest.get(len..).unwrap_or_default();
+            (previous, after_stop) = (Class::Lower, false);
+            if let Some(last) = bytes.get(at + len - 1).filter(|last| !last.is_ascii_lowercase()) {
+                previous = if last.is_ascii_digit() { Class::Digit } else { Class::Upper };
+            }
+            continue;
+        }
+        if byte == b' ' {
+            end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
+            rest = rest.get(1..).unwrap_or_default();
+            s.stops += u32::from(after_stop);
+            (previous, after_stop) = (Class::Space, false);
+            continue;
+        }
+        let mut chars = rest.chars();
+        let c = chars.next().unwrap_or_default();
+        rest = chars.as_str();
         let (k, folded) = table.get(c);
         match k {
             Class::Lower | Class::Upper | Class::Caseless | Class::Digit => {
-                if word.len == 0 {
-                    word.start = at;
-                    word.starts_upper = k == Class::Upper;
-                }
+                word.begin(at, k == Class::Upper);
                 word.len += 1;
                 word.upper += u32::from(k == Class::Upper);
                 word.has_letter |= k != Class::Digit;
@@ -224,20 +279,15 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
                 }
             }
             _ => {
-                if word.len > 0 {
-                    end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
-                }
+                end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
                 count(c, k, previous, after_stop, function, tokens, &mut s);
             }
         }
         after_stop = k == Class::Stop || after_stop && matches!(k, Class::Quote | Class::Close);
-        if s.first == Class::None {
-            s.first = k;
-        }
         previous = k;
     }
     end_word(&mut word, body.len(), bytes, &mut numbers, function, tokens, &mut s);
-    (s.last, s.before_last) = ending(body);
+    (s.last, s.before_last) = ending(body, table);
     s.leans_back = match s.first {
         Class::Lower => true,
         // Where there are no capitals: kana particles and, in other scripts, function words.
@@ -254,6 +304,8 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     s
 }
 
+/// Ends the word, if one has begun, where `at` is.
+#[inline]
 fn end_word(
     word: &mut Word,
     at: usize,
@@ -336,7 +388,8 @@ fn count(
 }
 
 /// The class of the last character, and that of the last one before closing quotes and brackets.
-fn ending(body: &str) -> (Class, Class) {
+fn ending(body: &str, table: &Table) -> (Class, Class) {
+    let class = |c| table.get(c).0;
     let mut back = body.chars().rev();
     let Some(c) = back.next() else { return (Class::None, Class::None) };
     let last = class(c);

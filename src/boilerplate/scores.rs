@@ -28,6 +28,7 @@ fn probability(score: i32) -> u64 {
 pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     let count = page.units.len();
     let p: Vec<u64> = scores.iter().map(|score| probability(*score)).collect();
+    let levels: Vec<u8> = scores.iter().map(|score| level(*score)).collect();
     let is_kept: Vec<bool> = scores.iter().map(|score| *score > 0).collect();
     let (mut mass, mut all) = (vec![0_u64], vec![0_u64]);
     let (mut a, mut b) = (0, 0);
@@ -40,11 +41,13 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     let total = a.max(1);
     let part = |of: u64, whole: u64| (of * u64::from(TOP) / whole.max(1)).min(u64::from(TOP)) as u8;
     let blocks = blocks(&is_kept, &mass);
+    matrix.column(Column::Score).copy_from_slice(&levels);
+    matrix.column(Column::DocKept).fill(log((a / SURE) as u32));
+    matrix.column(Column::DocKeptShare).fill(part(a, b * SURE));
     let mut twins = Counts::new(count);
     let (mut previous, mut last_block) = (None, 0);
     for (i, unit) in page.units.iter().enumerate() {
         let own = u64::from(unit.shape.halves);
-        matrix.set(Column::Score, i, level(scores[i]));
         for (column, width) in [(Column::Prob2, 2), (Column::Prob5, 5), (Column::Prob12, 12)] {
             let (from, to) = (i.saturating_sub(width), (i + width + 1).min(count));
             let (near, of) = (mass[to] - mass[from] - own * p[i], all[to] - all[from] - own);
@@ -58,8 +61,6 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
             i,
             previous.map_or(TOP as u8, |p| log((all[i] - all[p + 1]) as u32)),
         );
-        matrix.set(Column::DocKept, i, log((a / SURE) as u32));
-        matrix.set(Column::DocKeptShare, i, part(a, b * SURE));
         if blocks[i] > 0 {
             last_block = blocks[i];
         }
@@ -70,8 +71,8 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
         );
         let (hash, _) = line_hashes(unit.shape.of(&page.tokens));
         matrix.set(Column::KeptTwin, i, cap(twins.get(hash)));
-        let around = (i.saturating_sub(5)..(i + 6).min(count)).filter(|k| *k != i);
-        matrix.set(Column::Best5, i, around.map(|k| level(scores[k])).max().unwrap_or_default());
+        let around = levels[i.saturating_sub(5)..i].iter().chain(&levels[i + 1..(i + 6).min(count)]);
+        matrix.set(Column::Best5, i, around.copied().max().unwrap_or_default());
         if is_kept[i] {
             previous = Some(i);
             twins.add(hash, i as u32);

@@ -2,44 +2,100 @@
 
 /// How often each key was seen; open addressing, never iterated.
 pub(crate) struct Counts {
+    /// The key in the upper half, then the last owner's number plus one, then the number of owners in the lowest byte;
     /// 0 where the slot is free.
-    keys: Vec<u32>,
-    /// How many owners, and one more than the last of them.
-    values: Vec<(u32, u32)>,
+    slots: Vec<u64>,
     mask: usize,
 }
+
+/// Bits of the number of owners, which stays at the top when it gets there.
+const OWNERS: u32 = 8;
+/// Marks a slot that is taken.
+const TAKEN: u32 = 1 << 31;
 
 impl Counts {
     /// Room for `n` distinct keys.
     pub(crate) fn new(n: usize) -> Counts {
         let size = (n * 2 + 8).next_power_of_two();
-        Counts { keys: vec![0; size], values: vec![(0, 0); size], mask: size - 1 }
+        Counts { slots: vec![0; size], mask: size - 1 }
     }
 
     fn slot(&self, key: u32) -> usize {
         let mut at = (key.wrapping_mul(0x9E37_79B1) >> 7) as usize & self.mask;
         loop {
-            match self.keys.get(at) {
-                Some(&taken) if taken != 0 && taken != key => at = (at + 1) & self.mask,
+            match self.slots.get(at) {
+                Some(&taken) if taken != 0 && (taken >> 32) as u32 != key => at = (at + 1) & self.mask,
                 _ => return at,
             }
         }
     }
 
-    /// Counts `key` once for each distinct `owner`; owners come in ascending order.
+    /// Counts `key` once for each distinct `owner` (below 2²⁴ - 1); owners come in ascending order.
     pub(crate) fn add(&mut self, key: u32, owner: u32) {
-        let key = key | 1 << 31;
+        let key = key | TAKEN;
         let at = self.slot(key);
-        if let (Some(slot), Some((owners, last))) = (self.keys.get_mut(at), self.values.get_mut(at)) {
-            *slot = key;
-            *owners += u32::from(*last != owner + 1);
-            *last = owner + 1;
-        }
+        let Some(slot) = self.slots.get_mut(at) else { return };
+        let (last, owners) = (*slot as u32 >> OWNERS, *slot as u8);
+        let owners = if last == owner + 1 { owners } else { owners.saturating_add(1) };
+        *slot = u64::from(key) << 32 | u64::from((owner + 1) << OWNERS) | u64::from(owners);
     }
 
-    /// How many owners `key` has.
+    /// How many owners `key` has, up to 255.
     pub(crate) fn get(&self, key: u32) -> u32 {
-        self.values.get(self.slot(key | 1 << 31)).map_or(0, |v| v.0)
+        self.slots.get(self.slot(key | TAKEN)).map_or(0, |slot| u32::from(*slot as u8))
+    }
+}
+
+/// The edges of a tree of tokens: the node after a node and a token. Never iterated.
+#[derive(Debug, Default)]
+pub(crate) struct Edges {
+    slots: Vec<Edge>,
+    len: usize,
+}
+
+/// `next` is 0 where the slot is free: no edge leads to the root.
+#[derive(Clone, Copy, Debug, Default)]
+struct Edge {
+    node: u32,
+    token: u32,
+    next: u32,
+}
+
+impl Edges {
+    fn slot(&self, node: u32, token: u32) -> usize {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = ((node ^ token).wrapping_mul(0x9E37_79B1) >> 7) as usize & mask;
+        while self.slots.get(at).is_some_and(|e| e.next != 0 && (e.node, e.token) != (node, token)) {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// The node after `node` and `token`.
+    pub(crate) fn get(&self, node: u32, token: u32) -> Option<u32> {
+        self.slots.get(self.slot(node, token)).map(|edge| edge.next).filter(|next| *next != 0)
+    }
+
+    /// The same; where there is none, the edge to `fresh` is added.
+    pub(crate) fn add(&mut self, node: u32, token: u32, fresh: u32) -> u32 {
+        if let Some(next) = self.get(node, token) {
+            return next;
+        }
+        if 4 * (self.len + 1) > self.slots.len() {
+            let size = (8 * (self.len + 1)).next_power_of_two();
+            let slots = std::mem::replace(&mut self.slots, vec![Edge::default(); size]);
+            slots.into_iter().filter(|edge| edge.next != 0).for_each(|edge| self.put(edge));
+        }
+        self.put(Edge { node, token, next: fresh });
+        self.len += 1;
+        fresh
+    }
+
+    fn put(&mut self, edge: Edge) {
+        let at = self.slot(edge.node, edge.token);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = edge;
+        }
     }
 }
 
@@ -54,5 +110,19 @@ mod tests {
             counts.add(key, owner);
         }
         assert_eq!([7, 9, 8].map(|key| counts.get(key)), [2, 1, 0]);
+        (0..1000).for_each(|owner| counts.add(7, 10 + owner));
+        assert_eq!(counts.get(7), 255);
+    }
+
+    #[test]
+    fn edges_are_found_again_whatever_their_number() {
+        let mut edges = Edges::default();
+        assert_eq!(edges.get(0, 1), None);
+        for n in 0..1000 {
+            assert_eq!(edges.add(n / 3, n * n, n + 1), n + 1);
+        }
+        assert_eq!(edges.add(5, 15 * 15, 7), 16);
+        assert!((0..1000).all(|n| edges.get(n / 3, n * n) == Some(n + 1)));
+        assert_eq!(edges.get(5, 18 * 18), None);
     }
 }

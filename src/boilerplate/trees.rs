@@ -1,6 +1,7 @@
 //! Boosted symmetric trees over columns of small integers: every level of a tree asks one question of all rows, so
 //! that a block of rows is answered side by side.
 
+use crate::boilerplate::columns::BLOCK;
 use crate::boilerplate::columns::Matrix;
 
 /// Levels of a tree.
@@ -9,8 +10,9 @@ pub const DEPTH: usize = 6;
 pub const LEAVES: usize = 1 << DEPTH;
 /// Leaf values are in this fraction of a logit.
 pub const UNIT: f32 = 1024.0;
-/// Rows answered at a time.
-const BLOCK: usize = 128;
+
+/// Leaves looked up without a loop.
+const SIDE: usize = 8;
 
 /// A question: is the value of `column`, `offset` rows on, above `threshold`?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +34,27 @@ pub struct Tree {
     pub leaves: [i16; LEAVES],
 }
 
+impl Tree {
+    /// Adds the leaf of each row of a block: whole blocks of fixed length, so that the rows are asked side by side.
+    /// On its own, it keeps the address of the leaves in a register; inlined, that is worked out for every row.
+    #[inline(never)]
+    fn add(&self, matrix: &Matrix, block: usize, sums: &mut [i32; BLOCK]) {
+        let mut leaf = [0_u8; BLOCK];
+        for (bit, split) in self.splits.iter().enumerate() {
+            let Some(values) = matrix.block(usize::from(split.column), split.offset, block) else { continue };
+            for (leaf, value) in leaf.iter_mut().zip(values) {
+                *leaf |= if *value > split.threshold { 1 << bit } else { 0 };
+            }
+        }
+        let (sums, leaf) = (sums.as_chunks_mut::<SIDE>().0, leaf.as_chunks::<SIDE>().0);
+        for (sums, leaf) in sums.iter_mut().zip(leaf) {
+            for i in 0..SIDE {
+                sums[i] += i32::from(self.leaves[usize::from(leaf[i]) % LEAVES]);
+            }
+        }
+    }
+}
+
 /// Trees whose scores add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trees {
@@ -45,20 +68,12 @@ impl Trees {
     /// The score of every row, in 1/[`UNIT`] of a logit.
     pub fn scores(&self, matrix: &Matrix) -> Vec<i32> {
         let mut scores = vec![self.bias; matrix.rows()];
-        for (block, sums) in scores.chunks_mut(BLOCK).enumerate() {
+        for (block, scores) in scores.chunks_mut(BLOCK).enumerate() {
+            let mut sums = [self.bias; BLOCK];
             for tree in &self.trees {
-                let mut leaf = [0_u8; BLOCK];
-                for (bit, split) in tree.splits.iter().enumerate() {
-                    let values =
-                        matrix.of(usize::from(split.column), split.offset, block * BLOCK, sums.len());
-                    for (leaf, value) in leaf.iter_mut().zip(values) {
-                        *leaf |= u8::from(*value > split.threshold) << bit;
-                    }
-                }
-                for (sum, leaf) in sums.iter_mut().zip(leaf) {
-                    *sum += i32::from(tree.leaves[usize::from(leaf) % LEAVES]);
-                }
+                tree.add(matrix, block, &mut sums);
             }
+            scores.iter_mut().zip(sums).for_each(|(score, sum)| *score = sum);
         }
         scores
     }
