@@ -7,26 +7,15 @@ use std::time::Duration;
 use std::time::Instant;
 
 use copydesk::Lang;
-use copydesk::Span;
-use copydesk::sentences::by_reference;
 use copydesk::sentences::segment;
 use proptest::prelude::*;
 use serde::Deserialize;
 
-/// Spans are trimmed, ascending, disjoint, on character boundaries; between them is only white space; the scan finds
-/// what the boundaries of UAX #29 and a look at every character find.
-fn check(text: &str) {
-    let spans = segment(text, Lang::UND);
-    let mut last = 0;
-    for span in &spans {
-        assert!(span.start >= last && span.end > span.start, "{spans:?} in {text:?}");
-        assert_eq!(span.of(text).trim().len(), span.len(), "{:?} is not trimmed", span.of(text));
-        assert_eq!(Span::new(last, span.start).of(text).trim(), "", "left out of {text:?}");
-        last = span.end;
-    }
-    assert_eq!(Span::new(last, text.len()).of(text).trim(), "", "left out of {text:?}");
-    assert_eq!(spans, by_reference(text, Lang::UND), "the scan and the reference differ on {text:?}");
-}
+#[path = "../fuzz/src/sentences.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets reach it")]
+mod laws;
+
+use laws::check_text as check;
 
 const PIECES: [&str; 64] = [
     ".",
@@ -101,6 +90,11 @@ proptest! {
     #[test]
     fn any_text(text in "\\PC{0,80}") {
         check(&text);
+    }
+
+    #[test]
+    fn any_bytes(data in prop::collection::vec(any::<u8>(), 0..80)) {
+        laws::check(&data);
     }
 
     #[test]
@@ -201,35 +195,4 @@ fn cases() {
     }
     assert!(count > 40, "only {count} cases");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// What a fuzzer calls: bytes become text, and the laws must hold.
-fn check_bytes(data: &[u8]) {
-    check(&String::from_utf8_lossy(data));
-}
-
-/// A seeded run of what a fuzzer does at length: pieces, bytes of them flipped, repeated.
-#[test]
-fn fuzz() {
-    let mut state = 0x9e37_79b9_7f4a_7c15u64;
-    let mut next = |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state % below as u64) as usize
-    };
-    for _ in 0..400 {
-        let mut data = Vec::new();
-        for _ in 0..=next(30) {
-            let piece = PIECES.get(next(PIECES.len())).copied().unwrap_or_default();
-            data.extend(piece.repeat(1 + next(3)).bytes());
-        }
-        for _ in 0..next(3) {
-            let at = next(data.len());
-            if let Some(byte) = data.get_mut(at) {
-                *byte ^= 1 << next(8);
-            }
-        }
-        check_bytes(&data);
-    }
 }

@@ -1,14 +1,15 @@
 //! Files, folders and standard input to raw documents. Decoding text is left to `decode`; what cannot be read becomes a
 //! reject, and reading goes on.
 //!
-//! [`list`] says which files are read, `stream` opens and unpacks one, `sniff` tells what it holds, [`chunks`] cuts it into
-//! chunks of whole records, and `parse` turns those into documents.
+//! [`list`] says which files are read, `stream` opens and unpacks one, `sniff` tells what it holds, [`chunks`] and `open` cut
+//! it into chunks of whole records, and `parse` turns those into documents.
 
 mod bounds;
 pub mod chunks;
 mod compressed;
 mod json;
 pub mod list;
+mod open;
 mod parse;
 mod sniff;
 mod stream;

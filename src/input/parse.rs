@@ -15,13 +15,13 @@ use crate::input::bounds::Bounds;
 use crate::input::bounds::Cut;
 use crate::input::bounds::header;
 use crate::input::chunks::Chunk;
-use crate::input::chunks::KEPT_OF_LONG;
-use crate::input::chunks::too_long;
 use crate::input::json::Object;
 use crate::input::json::json;
 use crate::input::json::json_fields;
 use crate::input::json::keep;
 use crate::input::json::object;
+use crate::input::open::KEPT_OF_LONG;
+use crate::input::open::too_long;
 use crate::input::sniff;
 use crate::input::sniff::Kind;
 

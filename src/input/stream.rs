@@ -74,8 +74,22 @@ impl Stream {
     /// Appends up to `want` bytes to `into`; the number, 0 at the end. Bytes that came before an error are there.
     pub(crate) fn fill(&mut self, into: &mut Vec<u8>, want: usize) -> (usize, Option<io::Error>) {
         let before = into.len();
-        let error = (&mut self.bytes).take(want as u64).read_to_end(into).err();
-        (into.len() - before, error)
+        let (mut end, mut error) = (before, None);
+        // Room for all of it at once: as few reads as there can be.
+        into.resize(before + want, 0);
+        while let Some(room) = into.get_mut(end..).filter(|room| !room.is_empty()) {
+            match self.bytes.read(room) {
+                Ok(0) => break,
+                Ok(n) => end += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    error = Some(e);
+                    break;
+                }
+            }
+        }
+        into.truncate(end);
+        (end - before, error)
     }
 }
 

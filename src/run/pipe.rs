@@ -15,7 +15,8 @@ use crate::input::chunks::Chunks;
 use crate::input::chunks::Part;
 use crate::input::chunks::Position;
 
-/// A batch is full at so many bytes or so many parts: many tiny files are handed over at once.
+/// A batch is full at so many bytes (or a quarter of what may be under way) or so many parts: many tiny files are handed
+/// over at once.
 const BATCH_BYTES: usize = 1 << 19;
 const BATCH_PARTS: usize = 1024;
 
@@ -93,12 +94,12 @@ pub(crate) fn drive<T: Send, E>(
     std::thread::scope(|scope| {
         let budget = &budget;
         scope.spawn(move || {
-            let mut left = width.limit;
+            let (mut left, most) = (width.limit, BATCH_BYTES.min(width.bytes / 4));
             for number in 0.. {
                 if stop.load(Ordering::Relaxed) {
                     break;
                 }
-                let (batch, bytes) = next_batch(&mut chunks, &mut left);
+                let (batch, bytes) = next_batch(&mut chunks, &mut left, most);
                 if batch.parts.is_empty() || !budget.take(bytes) || to_work.send((number, batch)).is_err() {
                     break;
                 }
@@ -148,9 +149,9 @@ pub(crate) fn drive<T: Send, E>(
     outcome.map(|is_whole| is_whole && !stop.load(Ordering::Relaxed))
 }
 
-fn next_batch(chunks: &mut Chunks, left: &mut Option<u64>) -> (Batch, usize) {
+fn next_batch(chunks: &mut Chunks, left: &mut Option<u64>, most: usize) -> (Batch, usize) {
     let (mut parts, mut bytes) = (Vec::new(), 0);
-    while bytes < BATCH_BYTES && parts.len() < BATCH_PARTS && *left != Some(0) {
+    while (parts.is_empty() || bytes < most) && parts.len() < BATCH_PARTS && *left != Some(0) {
         let Some(mut part) = chunks.next() else { break };
         if let Some(left) = left {
             *left -= part.limit(*left);
