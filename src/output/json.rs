@@ -77,8 +77,10 @@ fn next_special(bytes: &[u8]) -> Option<usize> {
         let below_space = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
         let quote = zero_in(word ^ (ONES * b'"' as u64));
         let backslash = zero_in(word ^ (ONES * b'\\' as u64));
-        if below_space | quote | backslash != 0 {
-            break;
+        let found = below_space | quote | backslash;
+        if found != 0 {
+            // A borrow can only mark bytes after the first one that is meant.
+            return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
     }

@@ -1,12 +1,13 @@
 //! Where records go: standard output, one file, or a folder of parts that are complete or absent, with a dataset card, a
 //! manifest with checksums, and the rejects. What a record says is decided in `pipeline`.
 //!
-//! [`record`](mod@record) writes one document; [`parts`] cuts lines into part files; [`folder`](mod@self) keeps parts,
-//! audit and rejects in step; [`manifest`] says what a run was.
+//! [`record`](mod@record) is one document, and `lines` writes it; [`parts`] cuts lines into part files;
+//! [`folder`](mod@self) keeps parts, audit and rejects in step; [`manifest`] says what a run was.
 
 mod card;
 pub(crate) mod folder;
 mod json;
+mod lines;
 pub mod manifest;
 pub mod parts;
 mod record;
@@ -30,16 +31,16 @@ use crate::output::folder::Folder;
 use crate::report::Report;
 
 pub use crate::output::folder::Lines;
+pub use crate::output::lines::LONGEST_LINE;
+pub use crate::output::lines::record;
+pub(crate) use crate::output::lines::write as write_record;
 pub use crate::output::record::Counts;
-pub use crate::output::record::LONGEST_LINE;
 pub use crate::output::record::Origin;
 pub use crate::output::record::Record;
 pub use crate::output::record::Sentence;
 pub use crate::output::record::SentenceRecord;
 pub use crate::output::record::Share;
 pub use crate::output::record::VERSION;
-pub use crate::output::record::record;
-pub(crate) use crate::output::record::write as write_record;
 
 /// Appends a reject as a line: where it was, why, and its bytes.
 pub(crate) fn write_reject(out: &mut Vec<u8>, reject: &Reject) {

@@ -67,6 +67,9 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 /// Cleans what a batch holds.
 pub(crate) fn clean(work: &Work<'_>, parts: &[Part]) -> Outcome {
     let mut outcome = Outcome::default();
+    // About what passing on alone would take; growing step by step would copy it again and again.
+    let bytes: usize = parts.iter().map(Part::len).sum();
+    outcome.lines.records.reserve(bytes + bytes / 4);
     for part in parts {
         match part {
             Part::Chunk(chunk) => chunk.records(&work.cleaner.config().input, &mut |item| match item {
@@ -129,7 +132,8 @@ fn document(
     }
     report.documents_in = 1;
     report.bytes_in = raw.content.len() as u64;
-    report.chars_in = cleaned.decoded.text.chars().count() as u64;
+    let counts = output::Counts::of(&cleaned);
+    report.chars_in = counts.chars_in as u64;
     for removed in &cleaned.removed {
         report.count_removed(removed.reason.code(), removed.span.len() as u64);
     }
@@ -152,12 +156,12 @@ fn document(
         return Ok(());
     }
     report.documents_out = 1;
-    report.chars_out = cleaned.text.chars().count() as u64;
+    report.chars_out = counts.chars_out as u64;
     report.sentences = cleaned.sentences.len() as u64;
     let encoding = raw.encoding.unwrap_or(cleaned.decoded.encoding);
     *report.encodings.entry(encoding.to_owned()).or_default() += 1;
     if cleaner.config().steps.language {
         report.count_language(cleaned.lang);
     }
-    output::write_record(&mut lines.records, raw, &cleaned, cleaner.config())
+    output::write_record(&mut lines.records, raw, &cleaned, counts, cleaner.config())
 }
