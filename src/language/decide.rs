@@ -4,6 +4,7 @@
 
 use super::model::COUNT;
 use super::model::Evidence;
+use super::model::SCORES;
 use super::script::Script;
 
 /// What a unit of the model's weights is worth in nats. The n-grams of a word overlap, so their sum says the same thing
@@ -13,6 +14,8 @@ const WORTH: f32 = 0.25 / 13.0;
 const FLOOR: f32 = -25.0;
 /// Languages of a sentence that are looked at; the others are taken to be at the floor.
 const MOST: usize = 8;
+/// Scores that are compared together.
+const GROUP: usize = 8;
 /// Cost of another language in the next sentence, in nats.
 const SWITCH: f32 = 3.0;
 /// Sentences' worth of doubt in what the rest of the document is written in.
@@ -46,29 +49,44 @@ impl Likely {
 
 /// The likeliest of the allowed languages, `None` when the text speaks for none of them.
 pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
-    let is_allowed = |index: usize| allowed >> index & 1 == 1;
-    let mut best = 0;
-    for (index, score) in evidence.scores.iter().enumerate() {
-        best = best.max(if is_allowed(index) { *score } else { 0 });
+    let mut scores = evidence.scores;
+    if allowed != u128::MAX {
+        for (index, score) in scores.iter_mut().enumerate() {
+            *score *= (allowed >> index & 1) as i32;
+        }
     }
+    // Most languages are far from the best: whole groups of them are passed over.
+    let groups = scores.as_chunks::<GROUP>().0;
+    let mut tops = [0; SCORES / GROUP];
+    for (top, group) in tops.iter_mut().zip(groups) {
+        *top = group.iter().copied().fold(0, i32::max);
+    }
+    let best = tops.iter().copied().fold(0, i32::max);
     if best == 0 {
         return None;
     }
-    let cut = best + (FLOOR / WORTH) as i32;
-    let mut found: [(i32, u8); MOST + 1] = [(0, 0); MOST + 1];
+    let mut cut = (best + (FLOOR / WORTH) as i32).max(0);
+    let mut found: [(i32, u8); MOST] = [(0, 0); MOST];
     let mut count = 0;
-    for (index, score) in evidence.scores.iter().enumerate() {
-        if *score <= cut || *score <= 0 || !is_allowed(index) {
+    for (number, (group, top)) in groups.iter().zip(tops).enumerate() {
+        if top <= cut {
             continue;
         }
-        let place = found.iter().take(count).position(|(other, _)| other < score).unwrap_or(count);
-        if let Some(tail) = found.get_mut(place..=count) {
-            tail.rotate_right(1);
-            if let Some(first) = tail.first_mut() {
-                *first = (*score, index as u8);
+        for (index, score) in group.iter().enumerate() {
+            if *score <= cut {
+                continue;
             }
+            let place = found.iter().take(count).position(|(other, _)| other < score).unwrap_or(count);
+            count = (count + 1).min(MOST);
+            if let Some(tail) = found.get_mut(place..count) {
+                tail.rotate_right(1);
+                if let Some(first) = tail.first_mut() {
+                    *first = (*score, (number * GROUP + index) as u8);
+                }
+            }
+            let [.., (last, _)] = found;
+            cut = cut.max(last);
         }
-        count = (count + 1).min(MOST);
     }
     let mut likely = Likely { languages: [0; MOST], logs: [FLOOR; MOST], count };
     for ((language, log), (score, index)) in

@@ -7,20 +7,33 @@ use super::codes::LANGUAGES;
 use super::features::Shape;
 use super::features::Sink;
 use super::features::grams;
+use super::features::hash;
 use super::features::scan;
+use super::features::whole;
 use super::script::Script;
 use super::script::only_language;
 
 /// How many languages there are.
 pub const COUNT: usize = LANGUAGES.len();
 /// First bytes of the file.
-pub const MAGIC: [u8; 8] = *b"cdlang02";
+pub const MAGIC: [u8; 8] = *b"cdlang03";
 /// Bytes before the slots: a line of the cache, so that no bucket lies in two.
 pub const HEADER: usize = 64;
 /// Slots of a bucket: a hash is in its bucket or nowhere.
 pub const BUCKET: usize = 8;
-/// Bits of a slot that say where the row is, in units of two bytes; the row at 0 is empty.
-pub const PLACE_BITS: u32 = 20;
+/// Bits of a slot that say where the row is, in units of a chunk.
+pub const PLACE_BITS: u32 = 19;
+/// The bit of a slot that marks a common word.
+pub const COMMON: u32 = 1 << PLACE_BITS;
+/// Bits of a slot before its mark.
+pub const MARK_BITS: u32 = PLACE_BITS + 1;
+/// Languages of a chunk. A row is chunks, each of languages, then their weights; where a row goes on, the chunk's first
+/// language has [`MORE`] added.
+pub const CHUNK: usize = 4;
+/// See [`CHUNK`].
+pub type Chunk = [u8; 2 * CHUNK];
+/// Says that another chunk follows.
+pub const MORE: u8 = 0x80;
 /// Evidence of one letter for the only language of its script.
 pub const LETTER_WEIGHT: i32 = 24;
 /// Words before a lead may be taken for decided.
@@ -28,7 +41,11 @@ const LEAD_WORDS: u32 = 6;
 /// The lead, in units of weight, that further words do not overturn: 10 nats.
 const LEAD: i32 = 520;
 /// N-grams of a word at most.
-const GRAMS: usize = 4 * 42;
+const WORD_GRAMS: usize = 3 * 42;
+/// N-grams that are looked up together, about.
+const GRAMS: usize = 64;
+/// Places for scores: a language's number in 7 bits is always one.
+pub const SCORES: usize = 128;
 
 #[repr(C, align(64))]
 struct Aligned<T: ?Sized>(T);
@@ -39,7 +56,7 @@ static FILE: &Aligned<[u8]> = &Aligned(*include_bytes!("model.bin"));
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// Summed weights by language.
-    pub scores: [i32; COUNT],
+    pub scores: [i32; SCORES],
     /// Its outward shape.
     pub shape: Shape,
     /// Words that are common in some language, written small.
@@ -48,7 +65,7 @@ pub struct Evidence {
 
 impl Default for Evidence {
     fn default() -> Evidence {
-        Evidence { scores: [0; COUNT], shape: Shape::default(), common: 0 }
+        Evidence { scores: [0; SCORES], shape: Shape::default(), common: 0 }
     }
 }
 
@@ -56,7 +73,7 @@ impl Default for Evidence {
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'m> {
     slots: &'m [u8],
-    rows: &'m [u8],
+    rows: &'m [Chunk],
     bits: u32,
 }
 
@@ -77,13 +94,20 @@ impl<'m> Model<'m> {
             return None;
         }
         let (slots, rows) = rest.split_at_checked((4 * BUCKET) << bits)?;
-        Some(Model { slots, rows, bits })
+        Some(Model { slots, rows: rows.as_chunks().0, bits })
     }
 
     /// What the text says.
     pub fn read(&self, text: &str) -> Evidence {
-        let mut reader = Reader { model: self, evidence: Evidence::default(), words: 0 };
+        let mut reader = Reader {
+            model: self,
+            evidence: Evidence::default(),
+            words: 0,
+            keys: [0; GRAMS + WORD_GRAMS],
+            count: 0,
+        };
         let shape = scan(text, &mut reader);
+        reader.flush();
         let mut evidence = reader.evidence;
         evidence.shape = shape;
         for (index, script) in ONLY {
@@ -95,37 +119,49 @@ impl<'m> Model<'m> {
         evidence
     }
 
-    /// The slot of a hash, 0 for an unknown one. Without a branch but the bounds: which n-grams are known cannot be
-    /// predicted, and the look-ups of a word can be under way together.
-    fn slot(&self, hash: u64) -> u32 {
-        let (bucket, mark) = address(hash, self.bits);
+    /// The slot of a key, 0 for an unknown one. Without a branch but the bounds: which n-grams are known cannot be
+    /// predicted, and many look-ups can be under way together.
+    #[inline]
+    fn slot(&self, key: u64) -> u32 {
+        let (bucket, mark) = address(key, self.bits);
         let from = bucket * BUCKET * 4;
         let slots = self.slots.get(from..from + BUCKET * 4).unwrap_or_default();
         slots.as_chunks::<4>().0.iter().fold(0, |found, slot| {
             let slot = u32::from_le_bytes(*slot);
-            found | if slot >> PLACE_BITS == mark { slot } else { 0 }
+            found | if slot >> MARK_BITS == mark { slot } else { 0 }
         })
     }
 
-    /// The head of a slot's row: how many languages follow and whether it is a common word.
-    fn head(&self, slot: u32) -> u8 {
-        self.rows.get(place(slot)).copied().unwrap_or(0)
+    /// A chunk of a row.
+    #[inline]
+    fn chunk(&self, place: usize) -> Chunk {
+        self.rows.get(place).copied().unwrap_or_default()
     }
 
-    /// The rest of it: (language, weight) in turn.
-    fn row(&self, slot: u32, head: u8) -> &'m [u8] {
-        let from = place(slot) + 2;
-        self.rows.get(from..from + usize::from(head & 0x7F) * 2).unwrap_or_default()
+    /// Adds the row of a slot, its first chunk given, to the scores.
+    #[inline]
+    fn add(&self, slot: u32, first: Chunk, scores: &mut [i32; SCORES]) {
+        let mut chunk = first;
+        let mut place = (slot & (COMMON - 1)) as usize;
+        loop {
+            let [a, b, c, d, weights @ ..] = chunk;
+            for (language, weight) in [a & !MORE, b, c, d].into_iter().zip(weights) {
+                scores[usize::from(language & !MORE)] += i32::from(weight.cast_signed());
+            }
+            if a & MORE == 0 {
+                break;
+            }
+            place += 1;
+            chunk = self.chunk(place);
+        }
     }
 }
 
-const fn place(slot: u32) -> usize {
-    (slot & ((1 << PLACE_BITS) - 1)) as usize * 2
-}
-
-/// The bucket of a hash in a table of `1 << bits` of them, and its mark there, which is never 0.
-pub const fn address(hash: u64, bits: u32) -> (usize, u32) {
-    let mark = ((hash >> 10) as u32) >> PLACE_BITS;
+/// The bucket of a key in a table of `1 << bits` of them, and its mark there, which is never 0.
+#[inline]
+pub const fn address(key: u64, bits: u32) -> (usize, u32) {
+    let hash = hash(key);
+    let mark = ((hash >> 16) as u32) >> MARK_BITS;
     ((hash >> (64 - bits)) as usize, if mark == 0 { 1 } else { mark })
 }
 
@@ -133,40 +169,59 @@ struct Reader<'r, 'm> {
     model: &'r Model<'m>,
     evidence: Evidence,
     words: u32,
+    /// What waits to be looked up.
+    keys: [u64; GRAMS + WORD_GRAMS],
+    count: usize,
 }
 
 impl Sink for Reader<'_, '_> {
     fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool {
-        let (model, evidence) = (self.model, &mut self.evidence);
-        // First all slots, then all heads, then the rows: each step waits for memory, but not one after the other.
-        let mut slots = [0; GRAMS];
-        let mut heads = [0; GRAMS];
-        let mut count = 0;
-        grams(letters, script, |hash| {
-            if let Some(slot) = slots.get_mut(count) {
-                *slot = model.slot(hash);
+        if is_lower && !matches!(script, Script::Han | Script::Kana) {
+            let slot = self.model.slot(whole(letters));
+            self.evidence.common += u32::from(slot & COMMON != 0);
+        }
+        let mut count = self.count;
+        grams(letters, script, |key| {
+            if let Some(slot) = self.keys.get_mut(count) {
+                *slot = key;
                 count += 1;
             }
         });
-        for (head, slot) in heads.iter_mut().zip(&slots).take(count) {
-            *head = model.head(*slot);
-        }
-        for (slot, head) in slots.iter().zip(heads).take(count) {
-            for [language, weight] in model.row(*slot, head).as_chunks::<2>().0 {
-                if let Some(score) = evidence.scores.get_mut(usize::from(*language)) {
-                    *score += i32::from(weight.cast_signed());
-                }
-            }
-        }
-        let is_spaced = !matches!(script, Script::Han | Script::Kana);
-        evidence.common += u32::from(heads[0] & 0x80 != 0 && is_spaced && is_lower);
+        self.count = count;
         self.words += 1;
-        self.words < LEAD_WORDS || !self.words.is_multiple_of(2) || !is_decided(&evidence.scores)
+        if count < GRAMS {
+            return true;
+        }
+        self.flush();
+        self.words < LEAD_WORDS || !is_decided(&self.evidence.scores)
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Looks up what waits: first all slots, then all rows. Each step waits for memory, but not one after the other.
+    fn flush(&mut self) {
+        let mut slots = [0; GRAMS + WORD_GRAMS];
+        let mut chunks = [Chunk::default(); GRAMS + WORD_GRAMS];
+        let mut known = 0;
+        for key in self.keys.iter().take(self.count) {
+            let slot = self.model.slot(*key);
+            if let Some(free) = slots.get_mut(known) {
+                *free = slot;
+            }
+            known += usize::from(slot != 0);
+        }
+        for (chunk, slot) in chunks.iter_mut().zip(&slots).take(known) {
+            *chunk = self.model.chunk((slot & (COMMON - 1)) as usize);
+        }
+        for (chunk, slot) in chunks.iter().zip(&slots).take(known) {
+            self.model.add(*slot, *chunk, &mut self.evidence.scores);
+        }
+        self.count = 0;
     }
 }
 
 /// Whether the best language leads all others by far. Without branches: this is asked often.
-fn is_decided(scores: &[i32; COUNT]) -> bool {
+fn is_decided(scores: &[i32; SCORES]) -> bool {
     let best = scores.iter().copied().fold(0, i32::max);
     let near = scores.iter().map(|score| i32::from(*score > best - LEAD)).sum::<i32>();
     near == 1

@@ -2,6 +2,8 @@
 //! letters of their script; digits and punctuation as none.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use std::sync::LazyLock;
+
 /// The scripts of the languages that can be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each is the script of that name")]
@@ -37,6 +39,39 @@ pub enum Script {
 
 /// How many scripts there are.
 pub const SCRIPTS: usize = Script::Other as usize + 1;
+
+/// A letter as the model knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Its script.
+    pub script: Script,
+    /// Its form, `None` for marks that are left out.
+    pub folded: Option<char>,
+    /// Whether it is a capital.
+    pub is_capital: bool,
+}
+
+/// A character from U+0080 on as a letter; `None` for what is no letter.
+pub fn letter(c: char) -> Option<Letter> {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' => Some(Letter { script: Script::Han, folded: Some(c), is_capital: false }),
+        '\u{AC00}'..='\u{D7A3}' => {
+            Some(Letter { script: Script::Hangul, folded: Some(c), is_capital: false })
+        }
+        _ => LETTERS.get(c as usize).map_or_else(|| slow_letter(c), |letter| *letter),
+    }
+}
+
+/// The letters of the alphabets, worked out once: this is asked for every character.
+static LETTERS: LazyLock<Vec<Option<Letter>>> =
+    LazyLock::new(|| ('\0'..'\u{3100}').map(slow_letter).collect());
+
+fn slow_letter(c: char) -> Option<Letter> {
+    let script = script_of(c)?;
+    let folded = folded(c);
+    let is_capital = c.is_uppercase() && folded.is_some_and(|folded| folded != c);
+    Some(Letter { script, folded, is_capital })
+}
 
 /// The script of a letter or mark from U+0080 on; `None` for what is no letter.
 pub fn script_of(c: char) -> Option<Script> {

@@ -2,7 +2,6 @@
 //! the n-grams that tell most.
 
 use copydesk::language::codes::LANGUAGES;
-use copydesk::language::features::LONGEST;
 use copydesk::language::features::Sink;
 use copydesk::language::features::grams;
 use copydesk::language::features::scan;
@@ -87,7 +86,7 @@ fn places(letters: &[u32], script: Script) -> std::vec::IntoIter<(usize, usize, 
         if end < last && letters[end - 1] >= 0x80 {
             found.push((end, end, false));
         }
-        for back in 2..LONGEST.min(end + 1) {
+        for back in [2, 4].into_iter().filter(|back| *back <= end) {
             found.push((end - back, end, false));
         }
     }
