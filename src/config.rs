@@ -23,6 +23,32 @@ pub struct Config {
     pub output: Output,
 }
 
+impl Config {
+    /// Settings from TOML. The message of an error says where it is, and which key may have been meant.
+    pub fn from_toml(text: &str) -> Result<Config, String> {
+        toml::from_str(text).map_err(|e| with_hint(&e.to_string()))
+    }
+
+    /// Settings from JSON, with the same keys.
+    pub fn from_json(value: serde_json::Value) -> Result<Config, String> {
+        serde_json::from_value(value).map_err(|e| with_hint(&e.to_string()))
+    }
+}
+
+/// The message with the known key that is most like the unknown one.
+fn with_hint(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let nearest = match names.next() {
+        Some(unknown) if message.contains("unknown") => {
+            let scored = names.map(|name| (strsim::jaro_winkler(unknown, name), name));
+            scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.7)
+        }
+        _ => None,
+    };
+    let message = message.trim_end();
+    nearest.map_or_else(|| message.to_owned(), |(_, name)| format!("{message}\nhint: did you mean `{name}`?"))
+}
+
 /// The stages that run, always in pipeline order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Step>", into = "Vec<Step>")]
@@ -89,7 +115,25 @@ pub struct Repair {}
 /// Settings of the boilerplate stage.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Boilerplate {}
+pub struct Boilerplate {
+    /// Rule files besides the built-in ones.
+    pub rules: Vec<Pack>,
+}
+
+/// Rules of the user's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Pack {
+    /// A file, or a folder of them, yet to be read: see [`crate::input::packs::read`].
+    At(PathBuf),
+    /// A file that was read. Settings that hold it mean the same on every machine.
+    Read {
+        /// Its name in messages.
+        name: String,
+        /// What it says, as TOML.
+        content: String,
+    },
+}
 
 /// Settings of language identification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -353,5 +397,35 @@ impl Default for Job {
             dry_run: false,
             checkpoint: 64 << 20,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_names_the_one_that_may_have_been_meant() {
+        for (toml, hint) in [
+            ("[input]\ntextfield = 'x'", "hint: did you mean `text-field`?"),
+            ("[output]\nlayout = 'sentences'", "hint: did you mean `sentence`?"),
+            ("[boilerplat]", "hint: did you mean `boilerplate`?"),
+        ] {
+            let message = Config::from_toml(toml).unwrap_err();
+            assert!(message.ends_with(hint), "{message}");
+        }
+        assert!(!Config::from_toml("[input]\nzzz = 1").unwrap_err().contains("hint"));
+        let json = serde_json::json!({"langauge": {}});
+        assert!(Config::from_json(json).unwrap_err().ends_with("hint: did you mean `language`?"));
+    }
+
+    #[test]
+    fn settings_survive_being_written() {
+        let mut config = Config::default();
+        config.boilerplate.rules = vec![
+            Pack::At("mine/".into()),
+            Pack::Read { name: "a.toml".into(), content: "schema = 1\n".into() },
+        ];
+        assert_eq!(Config::from_toml(&toml::to_string(&config).unwrap()).unwrap(), config);
     }
 }

@@ -8,6 +8,7 @@ use crate::boilerplate::Removed;
 use crate::boilerplate::rules::RuleSet;
 use crate::boilerplate::templates::SiteStats;
 use crate::config::Config;
+use crate::config::Pack;
 use crate::config::Steps;
 use crate::decode::Decoded;
 use crate::decode::decode;
@@ -83,7 +84,16 @@ impl Cleaner {
     /// Compiles the settings; the only place that can fail.
     pub fn new(config: Config) -> Result<Cleaner, Error> {
         let identifier = Identifier::new(&config.language).map_err(Error::Config)?;
-        Ok(Cleaner { rules: RuleSet::builtin()?, identifier, config })
+        let mut files = Vec::new();
+        for pack in &config.boilerplate.rules {
+            match pack {
+                Pack::Read { name, content } => files.push((name.as_str(), content.as_str())),
+                Pack::At(path) => {
+                    return Err(Error::Config(format!("the rules `{}` were not read", path.display())));
+                }
+            }
+        }
+        Ok(Cleaner { rules: RuleSet::with(&files)?, identifier, config })
     }
 
     /// The settings.

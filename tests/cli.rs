@@ -155,3 +155,105 @@ fn a_reader_that_leaves_is_no_failure() {
     let out = child.wait_with_output().expect("the command ends");
     assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
 }
+
+const RULES: &str = r#"schema = 1
+[[rule]]
+id = "tide-table"
+action = "drop"
+langs = ["en"]
+any = ['^High water at the pier: ']
+because = "The tide table stands on every page of the paper."
+drops = ["High water at the pier: 6.12"]
+keeps = ["High water at the pier delayed the ferry."]
+"#;
+
+#[test]
+fn rules_of_the_users_own_drop_lines_and_are_told_in_the_audit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("mine")).expect("a folder");
+    fs::write(folder.path().join("mine/tides.toml"), RULES).expect("written");
+    let text = "The ferry left an hour late on Monday because of the wind, the company said.\nHigh water at the pier: 6.12\nIt will sail again on Tuesday, when the storm is over and the pier is mended.\n";
+    fs::write(folder.path().join("a.txt"), text).expect("written");
+    let out = |args: &[&str]| copydesk(folder.path(), args, b"");
+    let text_of = |out: &Output| records(out)[0]["text"].as_str().expect("a text").to_owned();
+    assert!(text_of(&out(&["clean", "a.txt", "-o", "-"])).contains("6.12"));
+    assert!(!text_of(&out(&["clean", "a.txt", "-o", "-", "--rules", "mine"])).contains("6.12"));
+    assert_eq!(out(&["clean", "a.txt", "-o", "out", "--rules", "mine"]).status.code(), Some(0));
+    let told = out(&["explain", "out", "a.txt", "--no-pager"]);
+    assert!(String::from_utf8_lossy(&told.stdout).contains("tide-table"));
+    // Without the rules it is another run.
+    let refused = out(&["clean", "a.txt", "-o", "out"]);
+    assert_eq!(refused.status.code(), Some(2));
+    fs::write(folder.path().join("mine/tides.toml"), RULES.replace("drop\"", "drip\"")).expect("written");
+    let broken = out(&["clean", "a.txt", "-o", "-", "--rules", "mine"]);
+    assert_eq!(broken.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&broken.stderr).into_owned();
+    assert!(said.contains("mine/tides.toml:4"), "{said}");
+}
+
+#[test]
+fn a_variable_stands_between_the_flag_and_the_settings_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("copydesk.toml"), "[output]\noffsets = \"bytes\"\nmetadata = \"drop\"\n")
+        .expect("written");
+    let settings = |variables: &[(&str, &str)], flags: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
+        command.args(["clean", "-", "--print-config"]).args(flags).current_dir(folder.path());
+        let out = command.envs(variables.iter().copied()).output().expect("it runs");
+        (out.status.code(), String::from_utf8(out.stdout).expect("UTF-8"))
+    };
+    let (_, plain) = settings(&[], &[]);
+    assert!(plain.contains("offsets = \"bytes\"") && plain.contains("metadata = \"drop\""), "{plain}");
+    let variables = [("COPYDESK_OFFSETS", "utf16"), ("COPYDESK_NO_SENTENCE_TEXT", "1")];
+    let (_, varied) = settings(&variables, &[]);
+    assert!(varied.contains("offsets = \"utf16\"") && varied.contains("sentence-text = false"), "{varied}");
+    let (_, flagged) = settings(&variables, &["--offsets", "codepoints"]);
+    assert!(flagged.contains("offsets = \"codepoints\""), "{flagged}");
+    assert_eq!(settings(&[("COPYDESK_OFFSETS", "furlongs")], &[]).0, Some(2));
+}
+
+#[test]
+fn every_name_of_a_setting_is_a_value_of_its_flag() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let all: [(&str, &str, &[&str]); 7] = [
+        ("--lang-codes", "codes", &["bcp47", "iso639-3", "glotlid"]),
+        ("--layout", "layout", &["document", "sentence"]),
+        ("--input-format", "format", &["auto", "text", "jsonl", "csv", "tsv", "wet"]),
+        ("--metadata", "metadata", &["string", "object", "drop"]),
+        ("--offsets", "offsets", &["codepoints", "bytes", "utf16"]),
+        ("--compress", "compress", &["none", "gzip", "zstd"]),
+        ("--audit", "audit", &["full", "counts", "off"]),
+    ];
+    for (flag, key, values) in all {
+        for value in values {
+            let out = copydesk(folder.path(), &["clean", "-", "--print-config", flag, value], b"");
+            let said = String::from_utf8_lossy(&out.stdout).into_owned();
+            assert!(said.contains(&format!("{key} = \"{value}\"")), "{flag} {value}: {said}");
+        }
+    }
+}
+
+#[test]
+fn packagers_get_completions_and_manual_pages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (args, expected) in [
+        (&["completions", "bash"][..], "--part-size"),
+        (&["completions", "zsh"], "--part-size"),
+        (&["completions", "fish"], "part-size"),
+        (&["man"], "copydesk\\-clean"),
+        (&["man", "clean"], "\\-\\-part\\-size"),
+    ] {
+        let out = copydesk(folder.path(), args, b"");
+        assert_eq!(out.status.code(), Some(0), "{args:?}");
+        assert!(String::from_utf8_lossy(&out.stdout).contains(expected), "{args:?}");
+    }
+    assert_eq!(copydesk(folder.path(), &["man", "tidy"], b"").status.code(), Some(2));
+}
+
+#[test]
+fn colours_only_where_they_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bytes = |when| copydesk(folder.path(), &["clean", "gone.txt", "-o", "-", "--color", when], b"").stderr;
+    assert!(bytes("always").contains(&0x1b));
+    assert!(!bytes("auto").contains(&0x1b));
+}

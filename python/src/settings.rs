@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use copydesk::Config;
 use copydesk::Error;
+use copydesk::input::packs;
 use pyo3::exceptions::PyOSError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::exceptions::PyValueError;
@@ -16,10 +17,17 @@ use serde_json::Value;
 /// Settings as Python gives them: none, a dict with the keys of the settings file, or the path of such a file.
 pub(crate) fn config(given: Option<&Bound<'_, PyAny>>) -> PyResult<Config> {
     let Some(given) = given else { return Ok(Config::default()) };
+    let mut config = unread(given)?;
+    packs::read(&mut config.boilerplate.rules).map_err(|e| error(given.py(), &e))?;
+    Ok(config)
+}
+
+/// The settings as they stand, with rule files by their paths.
+fn unread(given: &Bound<'_, PyAny>) -> PyResult<Config> {
     if given.is_instance_of::<PyDict>() {
         let mut value: Value = from_python(given)?;
         kebab(&mut value);
-        return serde_json::from_value(value).map_err(|e| PyValueError::new_err(format!("config: {e}")));
+        return Config::from_json(value).map_err(|e| PyValueError::new_err(format!("config: {e}")));
     }
     let Ok(path) = given.extract::<PathBuf>() else {
         let name = given.get_type().name()?;
@@ -27,7 +35,7 @@ pub(crate) fn config(given: Option<&Bound<'_, PyAny>>) -> PyResult<Config> {
     };
     let content = std::fs::read_to_string(&path)
         .map_err(|source| error(given.py(), &Error::Input { path: path.clone(), source }))?;
-    toml::from_str(&content).map_err(|e| PyValueError::new_err(format!("{}: {e}", path.display())))
+    Config::from_toml(&content).map_err(|e| PyValueError::new_err(format!("{}: {e}", path.display())))
 }
 
 /// Templates as Python gives them: none, bytes, or the path of a file.

@@ -1,19 +1,31 @@
 //! The flags, and how they override the settings.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::ArgAction;
+use clap::CommandFactory;
+use clap::FromArgMatches;
 use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
+use clap::builder::FalseyValueParser;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
 use copydesk::Config;
 use copydesk::config;
+use serde::de::DeserializeOwned;
+use serde::de::IntoDeserializer;
 
 use crate::cli::explain;
 use crate::cli::inspect;
+use crate::cli::manual;
 use crate::cli::report;
 use crate::cli::restore;
 use crate::cli::rules;
+
+const ENVIRONMENT: &str = "Settings, the first that is given: flags, variables like COPYDESK_PART_SIZE for --part-size, the settings file.";
 
 #[derive(Parser)]
 #[command(version, about, arg_required_else_help = false)]
@@ -25,6 +37,7 @@ pub(crate) struct Args {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Clean documents into JSONL
+    #[command(after_help = ENVIRONMENT)]
     Clean(Box<Clean>),
     /// Lines that recur across the documents of one site
     Templates(super::templates::Templates),
@@ -44,6 +57,10 @@ pub(crate) enum Command {
     Report(report::Args),
     /// List, show, test and begin rules
     Rules(rules::Args),
+    /// Print what makes a shell complete this command: `source <(copydesk completions bash)`
+    Completions(manual::Completions),
+    /// Print a manual page: `copydesk man clean | man -l -`
+    Man(manual::Man),
 }
 
 #[derive(clap::Args, Default)]
@@ -65,14 +82,14 @@ pub(crate) struct Clean {
     #[arg(long, value_name = "TAG,…", value_delimiter = ',')]
     pub(crate) languages: Option<Vec<String>>,
     /// The kind of language code in the output
-    #[arg(long, value_enum)]
-    pub(crate) lang_codes: Option<LangCodes>,
+    #[arg(long, value_parser = one_of::<config::LangCodes>(&["bcp47", "iso639-3", "glotlid"]))]
+    pub(crate) lang_codes: Option<config::LangCodes>,
     /// A document or a sentence a line
-    #[arg(long, value_enum)]
-    pub(crate) layout: Option<Layout>,
+    #[arg(long, value_parser = one_of::<config::Layout>(&["document", "sentence"]))]
+    pub(crate) layout: Option<config::Layout>,
     /// Format of the input; auto decides by content
-    #[arg(long, value_enum)]
-    pub(crate) input_format: Option<Format>,
+    #[arg(long, value_parser = one_of::<config::Format>(&["auto", "text", "jsonl", "csv", "tsv", "wet"]))]
+    pub(crate) input_format: Option<config::Format>,
     /// Field of a record that holds the text
     #[arg(long, value_name = "FIELD")]
     pub(crate) text_field: Option<String>,
@@ -88,21 +105,24 @@ pub(crate) struct Clean {
     /// Print the settings in force and stop
     #[arg(long)]
     pub(crate) print_config: bool,
+    /// Use the rules in a file or in the files of a folder, too; may be repeated (`copydesk rules new` begins one)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Vec<PathBuf>,
     /// Other fields that go into `metadata` [default: all of them]
     #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
     pub(crate) keep: Option<Vec<String>>,
     /// How the other fields are written
-    #[arg(long, value_enum)]
-    pub(crate) metadata: Option<Metadata>,
+    #[arg(long, value_parser = one_of::<config::Metadata>(&["string", "object", "drop"]))]
+    pub(crate) metadata: Option<config::Metadata>,
     /// What offsets count
-    #[arg(long, value_enum)]
-    pub(crate) offsets: Option<Offsets>,
+    #[arg(long, value_parser = one_of::<config::Offsets>(&["codepoints", "bytes", "utf16"]))]
+    pub(crate) offsets: Option<config::Offsets>,
     /// Leave the sentences' texts out: their offsets say where they are
     #[arg(long)]
     pub(crate) no_sentence_text: bool,
     /// How part files are compressed
-    #[arg(long, value_enum)]
-    pub(crate) compress: Option<Compress>,
+    #[arg(long, value_parser = one_of::<config::Compress>(&["none", "gzip", "zstd"]))]
+    pub(crate) compress: Option<config::Compress>,
     /// Close a part file past so many bytes [default: 256M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) part_size: Option<u64>,
@@ -143,8 +163,8 @@ pub(crate) struct Clean {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// How much to write down of what was done: every change, so that it can be undone, or only counts
-    #[arg(long, value_enum)]
-    pub(crate) audit: Option<Audit>,
+    #[arg(long, value_parser = one_of::<config::Audit>(&["full", "counts", "off"]))]
+    pub(crate) audit: Option<config::Audit>,
     /// Do not write the page about the run
     #[arg(long)]
     pub(crate) no_report: bool,
@@ -152,66 +172,20 @@ pub(crate) struct Clean {
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
     /// Say nothing but errors
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
+    /// Say more: the threads and memory used, and every reason and language in the summary
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
     /// What messages look like on standard error
     #[arg(long, value_enum, default_value_t)]
     pub(crate) log_format: LogFormat,
     /// Show progress
     #[arg(long, value_enum, default_value_t)]
     pub(crate) progress: When,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum LangCodes {
-    Bcp47,
-    #[value(name = "iso639-3")]
-    Iso6393,
-    Glotlid,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Layout {
-    Document,
-    Sentence,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Audit {
-    Full,
-    Counts,
-    Off,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Format {
-    Auto,
-    Text,
-    Jsonl,
-    Csv,
-    Tsv,
-    Wet,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Metadata {
-    String,
-    Object,
-    Drop,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Offsets {
-    Codepoints,
-    Bytes,
-    Utf16,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Compress {
-    None,
-    Gzip,
-    Zstd,
+    /// Colour messages
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) color: When,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -287,11 +261,13 @@ pub(crate) enum When {
     Never,
 }
 
-impl From<Layout> for config::Layout {
-    fn from(layout: Layout) -> config::Layout {
-        match layout {
-            Layout::Document => config::Layout::Document,
-            Layout::Sentence => config::Layout::Sentence,
+impl When {
+    /// Whether there are to be colours on what is, or is not, a terminal; `NO_COLOR` has a say.
+    pub(crate) fn is_on(self, is_terminal: bool) -> bool {
+        match self {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         }
     }
 }
@@ -302,84 +278,60 @@ impl Clean {
         if let Some(names) = &self.steps {
             config.steps = steps(names)?;
         }
-        if let Some(languages) = &self.languages {
-            config.language.languages.clone_from(languages);
-        }
-        if let Some(codes) = self.lang_codes {
-            config.language.codes = match codes {
-                LangCodes::Bcp47 => config::LangCodes::Bcp47,
-                LangCodes::Iso6393 => config::LangCodes::Iso6393,
-                LangCodes::Glotlid => config::LangCodes::Glotlid,
-            };
-        }
-        if let Some(layout) = self.layout {
-            config.output.layout = layout.into();
-        }
-        if let Some(audit) = self.audit {
-            config.output.audit = match audit {
-                Audit::Full => config::Audit::Full,
-                Audit::Counts => config::Audit::Counts,
-                Audit::Off => config::Audit::Off,
-            };
-        }
-        if let Some(format) = self.input_format {
-            config.input.format = match format {
-                Format::Auto => config::Format::Auto,
-                Format::Text => config::Format::Text,
-                Format::Jsonl => config::Format::Jsonl,
-                Format::Csv => config::Format::Csv,
-                Format::Tsv => config::Format::Tsv,
-                Format::Wet => config::Format::Wet,
-            };
-        }
-        self.apply_output(&mut config.output);
-        if let Some(keep) = &self.keep {
-            config.input.keep.clone_from(keep);
-        }
-        if let Some(max_record) = self.max_record {
-            config.input.max_record = max_record;
-        }
-        for (flag, field) in [
-            (&self.text_field, &mut config.input.text_field),
-            (&self.id_field, &mut config.input.id_field),
-            (&self.url_field, &mut config.input.url_field),
-        ] {
-            if let Some(name) = flag {
-                field.clone_from(name);
-            }
-        }
+        config.boilerplate.rules.extend(self.rules.iter().cloned().map(config::Pack::At));
+        let (language, input, output) = (&mut config.language, &mut config.input, &mut config.output);
+        set(&mut language.languages, self.languages.as_ref());
+        set(&mut language.codes, self.lang_codes.as_ref());
+        set(&mut input.format, self.input_format.as_ref());
+        set(&mut input.text_field, self.text_field.as_ref());
+        set(&mut input.id_field, self.id_field.as_ref());
+        set(&mut input.url_field, self.url_field.as_ref());
+        set(&mut input.keep, self.keep.as_ref());
+        set(&mut input.max_record, self.max_record.as_ref());
+        set(&mut output.layout, self.layout.as_ref());
+        set(&mut output.metadata, self.metadata.as_ref());
+        set(&mut output.offsets, self.offsets.as_ref());
+        set(&mut output.compress, self.compress.as_ref());
+        set(&mut output.part_size, self.part_size.as_ref());
+        set(&mut output.audit, self.audit.as_ref());
+        output.sentence_text &= !self.no_sentence_text;
         Ok(())
     }
 }
 
-impl Clean {
-    fn apply_output(&self, output: &mut config::Output) {
-        if let Some(metadata) = self.metadata {
-            output.metadata = match metadata {
-                Metadata::String => config::Metadata::String,
-                Metadata::Object => config::Metadata::Object,
-                Metadata::Drop => config::Metadata::Drop,
-            };
-        }
-        if let Some(offsets) = self.offsets {
-            output.offsets = match offsets {
-                Offsets::Codepoints => config::Offsets::Codepoints,
-                Offsets::Bytes => config::Offsets::Bytes,
-                Offsets::Utf16 => config::Offsets::Utf16,
-            };
-        }
-        if let Some(compress) = self.compress {
-            output.compress = match compress {
-                Compress::None => config::Compress::None,
-                Compress::Gzip => config::Compress::Gzip,
-                Compress::Zstd => config::Compress::Zstd,
-            };
-        }
-        if let Some(part_size) = self.part_size {
-            output.part_size = part_size;
-        }
-        output.sentence_text &= !self.no_sentence_text;
+fn set<T: Clone>(field: &mut T, flag: Option<&T>) {
+    if let Some(value) = flag {
+        field.clone_from(value);
     }
+}
+
+/// One of the names that a setting has in the settings file.
+pub(crate) fn one_of<T>(names: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+where
+    T: DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    let read =
+        |name: String| T::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(name));
+    PossibleValuesParser::new(names).try_map(read)
+}
+
+/// The whole command. For every flag of `clean` there is a variable: `COPYDESK_PART_SIZE` for `--part-size`.
+pub(crate) fn command() -> clap::Command {
+    Args::command().mut_subcommand("clean", |clean| {
+        clean.mut_args(|arg| {
+            let Some(name) = arg.get_long().map(|long| long.replace('-', "_").to_uppercase()) else {
+                return arg;
+            };
+            let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
+            let arg = arg.env(format!("COPYDESK_{name}")).hide_env(true);
+            if is_switch { arg.value_parser(FalseyValueParser::new()) } else { arg }
+        })
+    })
+}
+
+/// What was asked for.
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
+    Args::from_arg_matches(&command().try_get_matches_from(args)?)
 }
 
 fn steps(names: &[String]) -> Result<config::Steps, copydesk::Error> {

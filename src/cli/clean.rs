@@ -11,6 +11,7 @@ use copydesk::Error;
 use copydesk::config;
 use copydesk::config::Job;
 use copydesk::finished::Finished;
+use copydesk::input::packs;
 use copydesk::run::Surroundings;
 
 use crate::cli::FAILED;
@@ -24,13 +25,22 @@ use crate::cli::report;
 use crate::cli::signals::Signals;
 
 pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
-    messages::speak_json(args.log_format == LogFormat::Json);
+    messages::speak(args.log_format == LogFormat::Json, args.color.is_on(std::io::stderr().is_terminal()));
     let config = settings(args)?;
     if args.print_config {
-        return messages::print_config(&config).map(|()| SUCCESS);
+        return messages::print_config(&config);
     }
     let job = job(args)?;
     let cleaner = Cleaner::new(config)?;
+    if args.verbose {
+        let rules = cleaner.rules().rules().len();
+        let threads = if job.threads == 0 {
+            "one thread a core".to_owned()
+        } else {
+            format!("{} threads", job.threads)
+        };
+        messages::say(&format!("{rules} rules, {threads}, {} MiB of memory", job.memory >> 20));
+    }
     let started = Instant::now();
     let mut progress = Progress::new(args.progress, args.quiet);
     let signals = Signals::catch();
@@ -46,7 +56,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     };
     let took = started.elapsed();
     if !args.quiet {
-        messages::summary(&report, &job.output, took);
+        messages::summary(&report, &job.output, took, args.verbose);
     }
     if !args.no_report && !job.dry_run && Finished::is_at(&job.output) {
         report::write_missing(&job.output, took, args.quiet)?;
@@ -69,6 +79,7 @@ pub(crate) fn settings(args: &Clean) -> Result<Config, Error> {
         }
     }
     args.apply(&mut config)?;
+    packs::read(&mut config.boilerplate.rules)?;
     Ok(config)
 }
 
@@ -76,7 +87,7 @@ pub(crate) fn settings(args: &Clean) -> Result<Config, Error> {
 pub(crate) fn settings_file(path: &Path) -> Result<Config, Error> {
     let content =
         std::fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
-    toml::from_str(&content).map_err(|e| Error::Config(format!("{}: {e}", path.display())))
+    Config::from_toml(&content).map_err(|e| Error::Config(format!("{}: {e}", path.display())))
 }
 
 fn job(args: &Clean) -> Result<Job, Error> {

@@ -15,15 +15,22 @@ use serde_json::Value;
 use serde_json::json;
 
 static IS_JSON: AtomicBool = AtomicBool::new(false);
+static HAS_COLOUR: AtomicBool = AtomicBool::new(false);
 
-/// Whether messages are JSON objects, one a line, from now on.
-pub(crate) fn speak_json(is_json: bool) {
+/// How messages look from now on: whether they are JSON objects, one a line; if not, whether warnings and errors stand out.
+pub(crate) fn speak(is_json: bool, has_colour: bool) {
     IS_JSON.store(is_json, Ordering::Relaxed);
+    HAS_COLOUR.store(has_colour, Ordering::Relaxed);
 }
 
 /// One line for the user.
 pub(crate) fn say(message: &str) {
     tell("info", message, Value::Null);
+}
+
+/// One line that the user should not overlook.
+pub(crate) fn warn(message: &str) {
+    tell("warning", message, Value::Null);
 }
 
 fn tell(level: &str, message: &str, more: Value) {
@@ -36,8 +43,19 @@ fn tell(level: &str, message: &str, more: Value) {
         }
         writeln!(err, "{line}").ok();
     } else {
-        writeln!(err, "copydesk: {message}").ok();
+        let (on, off) = match level {
+            "error" if HAS_COLOUR.load(Ordering::Relaxed) => ("\x1b[1;31m", "\x1b[0m"),
+            "warning" if HAS_COLOUR.load(Ordering::Relaxed) => ("\x1b[1;33m", "\x1b[0m"),
+            _ => ("", ""),
+        };
+        writeln!(err, "{on}copydesk:{off} {message}").ok();
     }
+}
+
+/// Standard output is this.
+pub(crate) fn print_all(bytes: &[u8]) -> Result<u8, Error> {
+    let written = io::stdout().write_all(bytes);
+    written.map(|()| super::SUCCESS).map_err(|source| Error::Output { path: "-".into(), source })
 }
 
 /// One line on standard output.
@@ -85,14 +103,15 @@ fn free_space(_path: &Path) -> String {
 }
 
 /// The settings in force, on standard output.
-pub(crate) fn print_config(config: &Config) -> Result<(), Error> {
+pub(crate) fn print_config(config: &Config) -> Result<u8, Error> {
     let text = toml::to_string(config).map_err(|e| Error::Config(e.to_string()))?;
-    let written = io::stdout().write_all(text.as_bytes());
-    written.map_err(|source| Error::Output { path: "-".into(), source })
+    print_all(text.as_bytes())
 }
 
 /// The closing lines of a run.
-pub(crate) fn summary(report: &Report, output: &Path, took: Duration) {
+/// `is_full`: with every reason and language, not only the eight that matter most.
+pub(crate) fn summary(report: &Report, output: &Path, took: Duration, is_full: bool) {
+    let most = if is_full { usize::MAX } else { 8 };
     let seconds = took.as_secs_f64().max(1e-9);
     let rate = report.bytes_in as f64 / 1e6 / seconds;
     if report.documents_in == 0 {
@@ -111,13 +130,13 @@ pub(crate) fn summary(report: &Report, output: &Path, took: Duration) {
         let mut reasons: Vec<_> = report.removed.iter().collect();
         reasons.sort_by(|a, b| b.1.chars.cmp(&a.1.chars).then(a.0.cmp(b.0)));
         let list: Vec<String> =
-            reasons.iter().take(8).map(|(code, sum)| format!("{code} {}", sum.chars)).collect();
+            reasons.iter().take(most).map(|(code, sum)| format!("{code} {}", sum.chars)).collect();
         say(&format!("characters removed: {}", list.join(", ")));
     }
     if !report.languages.is_empty() {
         let mut languages: Vec<_> = report.languages.iter().collect();
         languages.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let list: Vec<String> = languages.iter().take(8).map(|(tag, n)| format!("{tag} {n}")).collect();
+        let list: Vec<String> = languages.iter().take(most).map(|(tag, n)| format!("{tag} {n}")).collect();
         say(&format!("languages: {}", list.join(", ")));
     }
 }

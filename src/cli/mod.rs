@@ -6,6 +6,7 @@ mod clean;
 mod draw;
 mod explain;
 mod inspect;
+mod manual;
 mod merge;
 mod messages;
 mod pager;
@@ -21,12 +22,9 @@ mod verify;
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::Parser;
 use copydesk::Config;
 use copydesk::Error;
 
-use crate::cli::args::Args;
-use crate::cli::args::Clean;
 use crate::cli::args::Command;
 
 const SUCCESS: u8 = 0;
@@ -36,7 +34,7 @@ const FAILED: u8 = 3;
 
 /// Runs the command; `args` begins with its own name. The result is the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let args = match Args::try_parse_from(args) {
+    let args = match args::parse(args) {
         Ok(args) => args,
         Err(e) => {
             let printed = e.print();
@@ -53,6 +51,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
+/// What is meant when no command is given.
+fn usual() -> Option<Command> {
+    args::parse(["copydesk", "clean", "--overwrite"].map(OsString::from)).ok()?.command
+}
+
 fn dispatch(command: Option<Command>) -> Result<u8, Error> {
     match command {
         Some(Command::Clean(args)) => clean::run(&args),
@@ -64,12 +67,14 @@ fn dispatch(command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
+        Some(Command::Completions(args)) => manual::completions(&args),
+        Some(Command::Man(args)) => manual::man(&args),
         Some(Command::Schema(args)) => schema::run(&args, Config::default()).map(|()| SUCCESS),
         None if Path::new("raw").is_dir() => {
             messages::say(
                 "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean --overwrite` would",
             );
-            clean::run(&Clean { overwrite: true, ..Clean::default() })
+            dispatch(usual())
         }
         None => {
             messages::say("nothing to do: give a command, see `copydesk --help`");

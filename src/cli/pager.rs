@@ -66,11 +66,7 @@ impl Write for Pager {
 /// Colours and width as the terminal, `NO_COLOR` and the flag have it.
 pub(crate) fn style(colour: When) -> Style {
     let is_terminal = io::stdout().is_terminal();
-    let has_colour = match colour {
-        When::Always => true,
-        When::Never => false,
-        When::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    };
+    let has_colour = colour.is_on(is_terminal);
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = columns.or_else(|| {
         let size = is_terminal.then(terminal_size::terminal_size).flatten();

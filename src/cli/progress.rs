@@ -49,8 +49,8 @@ impl Progress {
             Event::Warning(_) if self.is_quiet => return,
             Event::Warning(message) => {
                 match &self.bar {
-                    Some(bar) => bar.suspend(|| messages::say(message)),
-                    None => messages::say(message),
+                    Some(bar) => bar.suspend(|| messages::warn(message)),
+                    None => messages::warn(message),
                 }
                 return;
             }

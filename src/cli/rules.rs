@@ -2,10 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
-use std::io::Write;
-use std::path::Path;
 use std::path::PathBuf;
 
 use copydesk::Error;
@@ -13,6 +9,8 @@ use copydesk::boilerplate::examples;
 use copydesk::boilerplate::rules::Action;
 use copydesk::boilerplate::rules::Rule;
 use copydesk::boilerplate::rules::RuleSet;
+use copydesk::config::Pack;
+use copydesk::input::packs;
 
 use crate::cli::messages;
 
@@ -63,22 +61,17 @@ keeps = ["Readers get the Acme Dispatch in the morning, and its rivals in the ev
 
 pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     match &args.what {
-        What::List => print(&list(RuleSet::builtin()?.rules())),
+        What::List => messages::print_all(list(RuleSet::builtin()?.rules()).as_bytes()),
         What::Show { id } => {
             let set = RuleSet::builtin()?;
             match set.rules().iter().find(|rule| rule.id == *id) {
-                Some(rule) => print(&show(rule)),
+                Some(rule) => messages::print_all(show(rule).as_bytes()),
                 None => Err(Error::Config(unknown(id, &set))),
             }
         }
         What::Test { files } => test(files),
-        What::New => print(NEW),
+        What::New => messages::print_all(NEW.as_bytes()),
     }
-}
-
-fn print(text: &str) -> Result<u8, Error> {
-    let written = io::stdout().write_all(text.as_bytes());
-    written.map(|()| super::SUCCESS).map_err(|source| Error::Output { path: "-".into(), source })
 }
 
 fn unknown(id: &str, set: &RuleSet) -> String {
@@ -143,13 +136,16 @@ fn show(rule: &Rule) -> String {
 }
 
 fn test(paths: &[PathBuf]) -> Result<u8, Error> {
-    let mut files = Vec::new();
-    for path in paths {
-        collect(path, &mut files)?;
-    }
-    let named: Vec<(&str, &str)> =
-        files.iter().map(|(name, content)| (name.as_str(), content.as_str())).collect();
-    let set = RuleSet::with(&named)?;
+    let mut packs = paths.iter().cloned().map(Pack::At).collect();
+    packs::read(&mut packs)?;
+    let files: Vec<(&str, &str)> = packs
+        .iter()
+        .filter_map(|pack| match pack {
+            Pack::Read { name, content } => Some((name.as_str(), content.as_str())),
+            Pack::At(_) => None,
+        })
+        .collect();
+    let set = RuleSet::with(&files)?;
     let builtin = RuleSet::builtin()?;
     let known: BTreeSet<&str> = builtin.rules().iter().map(|rule| rule.id.as_str()).collect();
     let own: Vec<&Rule> = set.rules().iter().filter(|rule| !known.contains(rule.id.as_str())).collect();
@@ -170,7 +166,7 @@ fn test(paths: &[PathBuf]) -> Result<u8, Error> {
 }
 
 /// `file:line: ` of an example, else of its rule, else of the built-in rule that the user's rules disturb.
-fn place(files: &[(String, String)], rule: &str, example: &str) -> String {
+fn place(files: &[(&str, &str)], rule: &str, example: &str) -> String {
     for (name, content) in files {
         let mut is_rule = false;
         let mut at_rule = 0;
@@ -189,19 +185,4 @@ fn place(files: &[(String, String)], rule: &str, example: &str) -> String {
         }
     }
     "built-in ".to_owned()
-}
-
-fn collect(path: &Path, files: &mut Vec<(String, String)>) -> Result<(), Error> {
-    let fail = |source| Error::Input { path: path.to_owned(), source };
-    if path.is_dir() {
-        let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(fail)?;
-        let mut paths: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).collect();
-        paths.sort();
-        for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
-            collect(path, files)?;
-        }
-        return Ok(());
-    }
-    files.push((path.display().to_string(), fs::read_to_string(path).map_err(fail)?));
-    Ok(())
 }

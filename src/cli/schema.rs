@@ -6,7 +6,10 @@ use std::io::Write;
 use clap::ValueEnum;
 use copydesk::Config;
 use copydesk::Error;
+use copydesk::config;
 use copydesk::schema;
+
+use crate::cli::args::one_of;
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -15,8 +18,8 @@ pub(crate) struct Schema {
     #[arg(long, value_enum, default_value_t)]
     format: Form,
     /// A document or a sentence a line
-    #[arg(long, value_enum)]
-    layout: Option<super::args::Layout>,
+    #[arg(long, value_parser = one_of::<config::Layout>(&["document", "sentence"]))]
+    layout: Option<config::Layout>,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -31,7 +34,7 @@ enum Form {
 /// Prints the schema on standard output.
 pub(crate) fn run(args: &Schema, mut config: Config) -> Result<(), Error> {
     if let Some(layout) = args.layout {
-        config.output.layout = layout.into();
+        config.output.layout = layout;
     }
     let fields = schema::fields(&config);
     let pretty = |value| serde_json::to_string_pretty(&value).unwrap_or_default();

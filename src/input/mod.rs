@@ -10,6 +10,7 @@ mod compressed;
 mod json;
 pub mod list;
 mod open;
+pub mod packs;
 mod parse;
 mod sniff;
 mod stream;
