@@ -253,7 +253,8 @@ fn packagers_get_completions_and_manual_pages() {
 #[test]
 fn colours_only_where_they_are_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
-    let bytes = |when| copydesk(folder.path(), &["clean", "gone.txt", "-o", "-", "--color", when], b"").stderr;
+    let bytes =
+        |when| copydesk(folder.path(), &["clean", "gone.txt", "-o", "-", "--color", when], b"").stderr;
     assert!(bytes("always").contains(&0x1b));
     assert!(!bytes("auto").contains(&0x1b));
 }

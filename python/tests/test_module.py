@@ -149,3 +149,24 @@ def test_stubs_say_what_the_module_has() -> None:
 def test_public_names_exist() -> None:
     for name in copydesk.__all__:
         assert hasattr(copydesk, name), name
+
+
+def test_rules_of_ones_own_travel_with_the_cleaner(tmp_path: Path) -> None:
+    pack = tmp_path / "tides.toml"
+    pack.write_text(
+        'schema = 1\n[[rule]]\nid = "tide-table"\naction = "drop"\nlangs = ["en"]\n'
+        "any = ['^High water at the pier: ']\nbecause = 'It stands on every page.'\n"
+        "drops = ['High water at the pier: 6.12']\nkeeps = ['High water delayed the ferry.']\n"
+    )
+    text = "The ferry left an hour late on Monday because of the wind.\nHigh water at the pier: 6.12\nIt sails again on Tuesday at noon."
+    cleaner = copydesk.Cleaner({"boilerplate": {"rules": [str(pack)]}})
+    assert "6.12" in copydesk.Cleaner().clean(text).text
+    assert "6.12" not in cleaner.clean(text).text
+    packed = pickle.dumps(cleaner)
+    pack.unlink()
+    # A worker on another machine has no such file.
+    assert copydesk.Cleaner(pickle.loads(packed).config).clean(text).text == cleaner.clean(text).text
+    with pytest.raises(OSError, match="tides.toml"):
+        copydesk.Cleaner({"boilerplate": {"rules": [str(pack)]}})
+    with pytest.raises(ValueError, match="did you mean `text-field`"):
+        copydesk.Cleaner({"input": {"textfield": "body"}})
