@@ -63,20 +63,15 @@ pub fn extend(shorter: u64, symbol: u32) -> u64 {
 
 /// What the model sees of a character: small letters, one digit, one white space.
 pub fn symbol(c: char) -> u32 {
-    if c.is_ascii() {
-        return match c {
-            '0'..='9' => '0' as u32,
-            '\t' | '\n' | '\r' => ' ' as u32,
-            _ => c.to_ascii_lowercase() as u32,
-        };
-    }
+    static SMALL: LazyLock<Vec<u32>> =
+        LazyLock::new(|| ('\0'..'\u{2E80}').map(|c| c.to_lowercase().next().unwrap_or(c) as u32).collect());
     match c {
-        '\u{FF10}'..='\u{FF19}' => '0' as u32,
+        '0'..='9' | '\u{FF10}'..='\u{FF19}' => '0' as u32,
+        '\t' | '\n' | '\r' => ' ' as u32,
         '\u{FF21}'..='\u{FF3A}' => c as u32 - 0xFF21 + 'a' as u32,
         '\u{FF41}'..='\u{FF5A}' => c as u32 - 0xFF41 + 'a' as u32,
         'ς' => 'σ' as u32,
-        'İ' => 'i' as u32,
-        _ => c.to_lowercase().next().unwrap_or(c) as u32,
+        _ => SMALL.get(c as usize).copied().unwrap_or(c as u32),
     }
 }
 
@@ -304,8 +299,8 @@ const fn is_wide(c: u32) -> bool {
 pub struct State {
     /// The symbols before, the last one first.
     before: [u32; ORDER - 1],
-    /// Back-off weights of the contexts that end here, by length - 1.
-    backoff: [f32; ORDER - 1],
+    /// Back-off weights of the contexts that end here, by length - 1; none where the table does not have the context.
+    backoff: [Option<f32>; ORDER - 1],
     case: Case,
     script: Script,
 }
@@ -315,7 +310,7 @@ impl Default for State {
     fn default() -> State {
         let mut state = State {
             before: [0; ORDER - 1],
-            backoff: [0.0; ORDER - 1],
+            backoff: [None; ORDER - 1],
             case: Case::Start,
             script: Script::Any,
         };
@@ -328,29 +323,31 @@ impl State {
     /// The bits of the next character.
     pub fn push(&mut self, c: char) -> f32 {
         let now = symbol(c);
-        let mut keys = [0_u64; ORDER];
         let mut key = extend(0, now);
-        keys[0] = key;
-        for (before, slot) in self.before.iter().zip(keys.iter_mut().skip(1)) {
+        let mut nodes = [find(key), None, None, None];
+        // A sequence is in the table only where the one without its last character is.
+        for (order, node) in nodes.iter_mut().enumerate().skip(1) {
+            let (Some(before), Some(Some(_))) = (self.before.get(order - 1), self.backoff.get(order - 1))
+            else {
+                break;
+            };
             key = extend(key, *before);
-            *slot = key;
+            *node = find(key);
         }
-        let nodes = keys.map(find);
         let mut bits = 0.0;
         let mut order = ORDER;
         while order > 1 && nodes.get(order - 1).is_some_and(Option::is_none) {
             order -= 1;
-            bits += self.backoff.get(order - 1).copied().unwrap_or(0.0);
+            bits += self.backoff.get(order - 1).copied().flatten().unwrap_or(0.0);
         }
         bits += match nodes.get(order - 1) {
             Some(Some(node)) if order > 1 => node.bits(),
             node => alone(c, node.copied().flatten(), self.before[0]),
         };
         for (backoff, node) in self.backoff.iter_mut().zip(nodes) {
-            *backoff = node.map_or(0.0, Slot::backoff);
+            *backoff = node.map(Slot::backoff);
         }
-        self.before.rotate_right(1);
-        self.before[0] = now;
+        self.before = [now, self.before[0], self.before[1]];
         if bits > SIGN && is_everyday_sign(c) {
             bits = SIGN;
         }

@@ -9,6 +9,7 @@ use crate::charset::Single;
 use crate::document::Edit;
 use crate::document::Span;
 use crate::likelihood;
+use crate::likelihood::State;
 
 /// A charset that text was written in.
 pub(crate) type Written = Codec;
@@ -54,7 +55,11 @@ const MARGIN: f32 = 25.0;
 /// Characters of a line that are looked at to see whether a charset is worth a closer look.
 const SAMPLE: usize = 96;
 /// Steps that a reading must gain by the coarse table to be looked at.
-const COARSE: u32 = 4 * 16;
+const COARSE: i32 = 6 * 16;
+/// Steps that a reading may lose by it on the way: about what two odd words cost.
+const HOPELESS: i32 = 28 * 16;
+/// Characters beside a changed one that it can still make more or less likely.
+const NEAR: usize = 6;
 /// Bits that a single character has to gain above the margin, two half of it each, and so on, where the reading is
 /// not below this many bits a letter, as running text is.
 const FEW: f32 = 60.0;
@@ -63,25 +68,31 @@ const FLUENT: f32 = 4.6;
 const LANGUAGE: f32 = 6.0;
 
 /// The line as it was, where that gains more than the `other` repair that is known for it.
-pub(crate) fn undo(line: &str, other: f32, evidence: &mut Evidence) -> Option<Vec<Edit>> {
-    let neighbours = neighbours(line);
-    let coarse_before = coarse(&neighbours, |c| c);
+pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Evidence) -> Option<Vec<Edit>> {
+    let neighbours = neighbours(chars);
+    let start = line.char_indices().nth(SAMPLE).and_then(|(at, _)| line.get(..at)).unwrap_or(line);
+    let total = chars.len();
+    let beyond: Vec<char> = chars.iter().copied().filter(|c| !c.is_ascii()).collect();
+    let upper = beyond.len();
     let mut before: Option<f32> = None;
     let mut winner: Option<(f32, (Written, Codec), String)> = None;
-    let total = line.chars().count();
-    let upper = line.chars().filter(|c| !c.is_ascii()).count();
     for read in READ {
-        let foreign = line.chars().filter(|&c| matches!(read.raw(c), Raw::Foreign | Raw::Lost)).count();
+        let foreign = beyond.iter().filter(|&&c| matches!(read.raw(c), Raw::Foreign | Raw::Lost)).count();
         if foreign * 8 > upper {
             continue;
         }
+        let sample = Sample::new(&neighbours, read);
         for written in WRITTEN {
-            // In a charset of byte pairs most of a text is beyond ASCII.
-            if written == read || matches!(written, Codec::Double(_)) && upper * 3 < total {
+            let worth = match written {
+                Codec::Single(single) | Codec::Lowered(single) => sample.gains(single),
+                // In a charset of byte pairs most of a text is beyond ASCII.
+                Codec::Double(_) => upper * 3 >= total && is_wide(start, read, written),
+            };
+            if written == read || !worth {
                 continue;
             }
             if let Codec::Single(single) = written
-                && coarse(&neighbours, |c| read_as(single, c, read.raw(c))) + COARSE > coarse_before
+                && gain_nearby(chars, |c| read_as(single, c, read.raw(c))) < MARGIN / 2.0
             {
                 continue;
             }
@@ -117,31 +128,88 @@ pub(crate) fn undo(line: &str, other: f32, evidence: &mut Evidence) -> Option<Ve
     Some(vec![Edit { span: Span::new(0, line.len()), to, code: "misread-charset" }])
 }
 
-/// The characters beyond ASCII with what stands before and after them: all that another charset would change.
-fn neighbours(line: &str) -> Vec<[char; 3]> {
+/// A character beyond ASCII with what stands beside it: all that another charset would change.
+struct Neighbour {
+    before: char,
+    c: char,
+    after: char,
+    /// What they cost by the coarse table. A pair of two characters beyond ASCII is counted at its second one only.
+    cost: i32,
+}
+
+impl Neighbour {
+    /// What they cost when the character and the one before it are others.
+    fn cost(&self, before: char, c: char) -> i32 {
+        let next = if likelihood::is_judged(self.after) { 0 } else { likelihood::pair(c, self.after) };
+        i32::from(likelihood::pair(before, c)) + i32::from(next)
+    }
+}
+
+fn neighbours(chars: &[char]) -> Vec<Neighbour> {
     let mut found = Vec::new();
     let mut last = [' '; 2];
-    for c in line.chars().chain([' ']) {
+    for c in chars.iter().map(|&c| likelihood::plain(c)).chain([' ']) {
         if likelihood::is_judged(last[1]) && found.len() < SAMPLE {
-            found.push([last[0], last[1], c]);
+            let mut neighbour = Neighbour { before: last[0], c: last[1], after: c, cost: 0 };
+            neighbour.cost = neighbour.cost(last[0], last[1]);
+            found.push(neighbour);
         }
         last = [last[1], c];
     }
     found
 }
 
-/// What the characters cost by the coarse table after `read` has changed them.
-fn coarse(neighbours: &[[char; 3]], read: impl Fn(char) -> char) -> u32 {
-    let cost = |a: char, b: char| u32::from(likelihood::pair(likelihood::plain(a), likelihood::plain(b)));
-    neighbours
-        .iter()
-        .map(|&[before, c, after]| {
-            let c = read(c);
-            // A pair of two changed characters is counted at its second one only.
-            let next = if likelihood::is_judged(after) { 0 } else { cost(c, after) };
-            cost(if likelihood::is_judged(before) { read(before) } else { before }, c) + next
-        })
-        .sum()
+/// The neighbours as the bytes of the charset that they were read in.
+struct Sample<'n> {
+    neighbours: &'n [Neighbour],
+    /// The byte of each character and of the one before it; 0 for those that are not in the charset.
+    bytes: Vec<[u8; 2]>,
+    /// The different characters and their bytes.
+    distinct: Vec<(char, u8)>,
+}
+
+impl Sample<'_> {
+    fn new(neighbours: &[Neighbour], read: Codec) -> Sample<'_> {
+        let byte = |c: char| if let Raw::One(byte) = read.raw(c) { byte } else { 0 };
+        let mut bytes: Vec<[u8; 2]> = Vec::with_capacity(neighbours.len());
+        let mut distinct: Vec<(char, u8)> = Vec::new();
+        for n in neighbours {
+            let now = byte(n.c);
+            bytes.push([now, if likelihood::is_judged(n.before) { byte(n.before) } else { 0 }]);
+            if now != 0 && !distinct.contains(&(n.c, now)) {
+                distinct.push((n.c, now));
+            }
+        }
+        Sample { neighbours, bytes, distinct }
+    }
+
+    /// Whether the coarse table finds the sample likelier in another charset. Most charsets are out of the question
+    /// after a few characters, and those are all that is looked at.
+    fn gains(&self, written: Single) -> bool {
+        if self.distinct.iter().all(|&(c, byte)| written.char(byte) == c) {
+            return false;
+        }
+        let read = |c: char, byte: u8| if byte == 0 { c } else { likelihood::plain(written.char(byte)) };
+        let mut gain = 0;
+        for (n, &[byte, byte_before]) in self.neighbours.iter().zip(&self.bytes) {
+            let (to, to_before) = (read(n.c, byte), read(n.before, byte_before));
+            if (to, to_before) != (n.c, n.before) {
+                gain += n.cost - n.cost(to_before, to);
+                if gain < -HOPELESS {
+                    return false;
+                }
+            }
+        }
+        gain >= COARSE
+    }
+}
+
+/// Whether the start of the line is characters of a charset of byte pairs, and of those that texts use.
+fn is_wide(start: &str, read: Codec, written: Codec) -> bool {
+    let text = reread(start, read, written);
+    let wide = text.chars().filter(|c| !c.is_ascii());
+    let known = wide.clone().filter(|&c| c != '\u{FFFD}' && likelihood::is_known(c)).count();
+    known * 4 > wide.count() * 3
 }
 
 fn read_as(single: Single, c: char, raw: Raw) -> char {
@@ -149,6 +217,32 @@ fn read_as(single: Single, c: char, raw: Raw) -> char {
         Raw::One(byte) => single.char(byte),
         _ => c,
     }
+}
+
+/// Bits by which a line gets shorter when some characters are read as others. Only what is near them is looked at;
+/// the rest costs the same.
+fn gain_nearby(chars: &[char], read: impl Fn(char) -> char) -> f32 {
+    let mut gain = 0.0;
+    let mut at = 0;
+    while let Some(first) = chars.iter().skip(at).position(|&c| read(c) != c).map(|skipped| at + skipped) {
+        let mut before = State::default();
+        for &c in chars.get(at.max(first.saturating_sub(NEAR))..first).unwrap_or_default() {
+            before.push(c);
+        }
+        let mut after = before.clone();
+        let mut same = 0;
+        at = first;
+        for &c in chars.iter().skip(first).chain([&' ']) {
+            let to = read(c);
+            gain += before.push(c) - after.push(to);
+            at += 1;
+            same = if to == c { same + 1 } else { 0 };
+            if same > NEAR {
+                break;
+            }
+        }
+    }
+    gain
 }
 
 /// The line in the other charset; what was not in the first one stays.

@@ -70,29 +70,58 @@ fn pass(text: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
     all
 }
 
-/// Nothing in the line can be damaged: printable ASCII without an ampersand.
-fn is_plain(line: &str) -> bool {
-    line.bytes().all(|b| (b' '..=b'~').contains(&b) && !matches!(b, b'&' | b'\\' | b'=') || b == b'\t')
-}
+/// What bytes can be part of, as bits.
+const NOT_ASCII: u8 = 1;
+const CONTROL: u8 = 1 << 1;
+const ESCAPE: u8 = 1 << 2;
+const AMPERSAND: u8 = 1 << 3;
+const BACKSLASH: u8 = 1 << 4;
+const EQUALS: u8 = 1 << 5;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'\t' => 0,
+            0x1B => CONTROL | ESCAPE,
+            0..0x20 | 0x7F => CONTROL,
+            b'&' => AMPERSAND,
+            b'\\' => BACKSLASH,
+            b'=' => EQUALS,
+            0x80.. => NOT_ASCII,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// The first kind of damage that the line shows, repaired; the others wait for the next round.
 fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
-    if is_plain(line) {
+    let seen = line.bytes().fold(0, |seen, byte| seen | CLASSES[usize::from(byte)]);
+    if seen == 0 {
         return Vec::new();
     }
-    let steps = [escapes::terminal, entities::unescape, escapes::json, escapes::quoted_printable];
-    if let Some(edits) = steps.iter().map(|step| step(line)).find(|edits| !edits.is_empty()) {
+    let steps: [(u8, fn(&str) -> Vec<Edit>); 4] = [
+        (ESCAPE, escapes::terminal),
+        (AMPERSAND, entities::unescape),
+        (BACKSLASH, escapes::json),
+        (EQUALS, escapes::quoted_printable),
+    ];
+    let steps = steps.iter().filter(|(class, _)| seen & class != 0);
+    if let Some(edits) = steps.map(|(_, step)| step(line)).find(|edits| !edits.is_empty()) {
         return edits;
     }
-    if line.is_ascii() {
-        return characters::tidy(line);
+    if seen & NOT_ASCII == 0 {
+        return if seen & CONTROL == 0 { Vec::new() } else { characters::tidy(line) };
     }
     let suspicion = suspect::look(line, evidence.known());
     let mut edits = Vec::new();
     if suspicion.codecs != 0 || suspicion.legacy {
         edits = edits::trim(line, mojibake::undo(line, suspicion, evidence));
     }
-    if edits.is_empty() && suspicion.junk {
+    if edits.is_empty() && (suspicion.junk || seen & CONTROL != 0) {
         edits = characters::tidy(line);
     }
     if edits.is_empty() && suspicion.decomposed {

@@ -107,7 +107,7 @@ pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) ->
     };
     if let Some(other) = other
         && (suspicion.legacy || other > 0.0)
-        && let Some(edits) = legacy::undo(line, other, evidence)
+        && let Some(edits) = legacy::undo(line, &chars, other, evidence)
     {
         return edits;
     }
