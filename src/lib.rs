@@ -34,6 +34,7 @@ pub mod document;
 pub mod error;
 pub mod finished;
 pub mod input;
+mod json;
 pub mod language;
 pub mod likelihood;
 pub mod output;

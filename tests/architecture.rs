@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("disk", &[]),
     ("config", &["document"]),
     ("charset", &[]),
+    ("json", &[]),
     ("likelihood", &[]),
     ("decode", &["document", "config", "charset", "likelihood"]),
     ("repair", &["document", "config", "charset", "likelihood"]),
@@ -40,11 +41,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    ("audit", &["document", "verdict", "boilerplate", "pipeline"]),
-    ("finished", &["error", "audit"]),
+    ("audit", &["document", "verdict", "boilerplate", "pipeline", "json"]),
+    ("finished", &["error", "audit", "json"]),
     ("page", &["error", "audit", "finished"]),
     ("input", &["document", "verdict", "config", "error", "disk", "pipeline"]),
-    ("output", &["document", "verdict", "config", "error", "disk", "pipeline", "report", "input", "schema"]),
+    (
+        "output",
+        &["document", "verdict", "config", "error", "disk", "pipeline", "report", "input", "schema", "json"],
+    ),
     (
         "run",
         &[

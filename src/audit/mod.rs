@@ -7,12 +7,12 @@
 
 mod compose;
 pub mod diff;
+mod lines;
 mod restore;
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde::Serialize;
 
 use crate::audit::compose::Composed;
 use crate::audit::compose::Kind;
@@ -34,7 +34,7 @@ pub const WRITTEN: &str = "written";
 pub const EMPTIED: &str = "emptied";
 
 /// The first line of a document's audit.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Head<'a> {
     /// The document's id.
     #[serde(borrow)]
@@ -67,12 +67,12 @@ pub struct Head<'a> {
     pub layout: Vec<(usize, Text<'a>, Text<'a>)>,
     /// Where a sentence a line is written: the white space before the nth sentence where it is not one space, or
     /// nothing before the first; the number of sentences stands for the end of the text.
-    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(borrow, default)]
     pub gaps: Vec<(usize, Text<'a>)>,
 }
 
 /// A text that is borrowed where JSON has it without escapes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
@@ -84,7 +84,7 @@ impl Head<'_> {
 }
 
 /// One change of a document's text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Entry<'a> {
     /// The document's id.
     #[serde(borrow)]
@@ -102,15 +102,17 @@ pub struct Entry<'a> {
     /// Why, in words.
     #[serde(borrow)]
     pub reason: Cow<'a, str>,
-    /// How sure the step is, 0 to 1.
+    /// How sure the step is, 0 to 1: the model's probability for a line; a rule is sure, and repair acts only where it is.
     pub score: f32,
     /// What stood there.
     #[serde(borrow)]
     pub text: Cow<'a, str>,
-    /// What stands there now.
-    #[serde(borrow)]
+    /// What stands there now; left out where it is nothing.
+    #[serde(borrow, default)]
     pub to: Cow<'a, str>,
     /// Told for the reader, and undone with the entry around it: a repair inside a removed line, a loss in decoding.
+    /// Left out where it is not so.
+    #[serde(default)]
     pub note: bool,
 }
 
@@ -186,7 +188,8 @@ pub fn account<'c>(
                 let Some(removed) = cleaned.removed.get(n) else { continue };
                 let reason = removal_reason(&removed.reason, rules);
                 let rule = Cow::Borrowed(removed.reason.code());
-                entries.push(entry("boilerplate", rule, reason, span, text, to, is_note));
+                let entry = entry("boilerplate", rule, reason, span, text, to, is_note);
+                entries.push(Entry { score: removed.score, ..entry });
             }
         }
     }
@@ -211,13 +214,8 @@ pub fn account<'c>(
 /// Appends the audit of one document as it is written, each line with its `\n`.
 pub fn write(about: About<'_>, cleaned: &Cleaned<'_>, rules: &RuleSet, out: &mut Vec<u8>) {
     let (head, entries) = account(about, cleaned, rules);
-    // Writing strings and numbers to memory cannot fail.
-    let _ = serde_json::to_writer(&mut *out, &head);
-    out.push(b'\n');
-    for entry in &entries {
-        let _ = serde_json::to_writer(&mut *out, entry);
-        out.push(b'\n');
-    }
+    lines::head(out, &head);
+    lines::entries(out, &entries);
 }
 
 /// The white space between sentences, where it is not what a reader of sentences would put there.

@@ -59,16 +59,22 @@ fn kept(units: &[Unit], scores: &[i32]) -> Vec<bool> {
 pub fn judged(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &RuleSet) -> Judged {
     let mut verdicts = vec![Verdict::Unmatched; lines.len()];
     let mut joins = vec![false; lines.len()];
-    for (unit, verdict) in page.units().iter().zip(unit_verdicts(text, lines, page, scores, rules)) {
+    let mut doubts = vec![0.0; lines.len()];
+    let units = page.units().iter().zip(scores);
+    for ((unit, score), verdict) in units.zip(unit_verdicts(text, lines, page, scores, rules)) {
+        let against = 1.0 / (1.0 + (*score as f32 / UNIT).exp());
         for (i, line) in page.lines_of(unit).iter().enumerate() {
             let line = *line as usize;
-            if let (Some(of_line), Some(join)) = (verdicts.get_mut(line), joins.get_mut(line)) {
+            if let (Some(of_line), Some(join), Some(doubts)) =
+                (verdicts.get_mut(line), joins.get_mut(line), doubts.get_mut(line))
+            {
                 of_line.clone_from(&verdict);
                 *join = i > 0;
+                *doubts = against;
             }
         }
     }
-    Judged { verdicts, joins }
+    Judged { verdicts, joins, scores: doubts }
 }
 
 /// One verdict for each unit: keep rule, then drop rule, then the path.

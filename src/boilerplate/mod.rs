@@ -39,6 +39,8 @@ pub struct Judged {
     pub verdicts: Vec<Verdict>,
     /// For each line, whether it continues the line before: a sentence that the scrape cut.
     pub joins: Vec<bool>,
+    /// For each line, the probability that it is not part of the article, as the model sees it by itself.
+    pub scores: Vec<f32>,
 }
 
 /// Documents are judged in parts of at most so many lines, so that memory stays bounded.
@@ -53,6 +55,7 @@ pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStat
         let of_part = decide::judged(text, part, &page, &scores, rules);
         judged.verdicts.extend(of_part.verdicts);
         judged.joins.extend(of_part.joins);
+        judged.scores.extend(of_part.scores);
     }
     judged
 }
@@ -64,6 +67,8 @@ pub struct Removed {
     pub span: Span,
     /// Why it went.
     pub reason: Reason,
+    /// How sure that is, 0 to 1: a rule is, the model gives its probability.
+    pub score: f32,
 }
 
 /// The kept lines, joined by `\n`, or by a space where one continues another, without white space at their ends; the
@@ -73,13 +78,15 @@ pub fn render(text: &str, lines: &[Line], judged: &Judged) -> (String, Vec<Edit>
     let mut removed = Vec::new();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for ((line, verdict), joins) in lines.iter().zip(&judged.verdicts).zip(&judged.joins) {
+    let decided = judged.verdicts.iter().zip(&judged.joins).zip(&judged.scores);
+    for (line, ((verdict, joins), score)) in lines.iter().zip(decided) {
         let kept = line.span.trimmed(text);
         if kept.is_empty() {
             continue;
         }
         if let Verdict::Drop(reason) = verdict {
-            removed.push(Removed { span: kept, reason: reason.clone() });
+            let score = if matches!(reason, Reason::Rule(_)) { 1.0 } else { *score };
+            removed.push(Removed { span: kept, reason: reason.clone(), score });
             continue;
         }
         let gap = Span::new(at, kept.start);
@@ -124,13 +131,16 @@ mod tests {
     fn rendering_and_its_edits_agree() {
         let text = "  One line, \nwith a link\n, cut. \n\nGone\nTwo lines.\n";
         let lines = document::lines(text);
-        let mut judged =
-            Judged { verdicts: vec![Verdict::Unmatched; lines.len()], joins: vec![false; lines.len()] };
+        let mut judged = Judged {
+            verdicts: vec![Verdict::Unmatched; lines.len()],
+            joins: vec![false; lines.len()],
+            scores: vec![0.75; lines.len()],
+        };
         (judged.joins[1], judged.joins[2]) = (true, true);
         judged.verdicts[4] = Verdict::Drop(Reason::List);
         let (out, edits, removed) = render(text, &lines, &judged);
         assert_eq!(out, "One line, with a link, cut.\nTwo lines.");
         assert_eq!(document::apply(text, &edits), out);
-        assert_eq!(removed.len(), 1);
+        assert_eq!(removed, [Removed { span: lines[4].span, reason: Reason::List, score: 0.75 }]);
     }
 }

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::config::Layout;
 use crate::config::Metadata;
 use crate::input::RawDocument;
-use crate::output::json;
+use crate::json;
 use crate::output::record::Counts;
 use crate::output::record::Record;
 use crate::output::record::Sentence;

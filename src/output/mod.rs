@@ -6,7 +6,6 @@
 
 mod card;
 pub(crate) mod folder;
-mod json;
 mod lines;
 pub mod manifest;
 pub mod parts;
@@ -27,6 +26,7 @@ use crate::config::Config;
 use crate::disk::Disk;
 use crate::input::Reject;
 use crate::input::chunks::Position;
+use crate::json;
 use crate::output::folder::Folder;
 use crate::report::Report;
 

@@ -55,6 +55,8 @@ pub(crate) struct Row {
     /// Where in it the parts go: empty, or with a `/` at the end.
     pub(crate) below: &'static str,
     pub(crate) compress: Compress,
+    /// How hard zstd tries.
+    pub(crate) level: i32,
     pub(crate) part_size: u64,
 }
 
@@ -234,7 +236,7 @@ fn close(disk: &Disk, row: &Row, n: usize, lines: u64) -> io::Result<PartInfo> {
         io::copy(&mut reader, &mut writer)?;
         writer.finish()?;
     } else {
-        let mut writer = zstd::stream::write::Encoder::new(&mut sink, 3)?;
+        let mut writer = zstd::stream::write::Encoder::new(&mut sink, row.level)?;
         writer.include_checksum(true)?;
         io::copy(&mut reader, &mut writer)?;
         writer.finish()?;

@@ -1,9 +1,17 @@
 //! JSON written straight into a buffer: what a record needs, nothing else.
 
-use std::io::Write;
-
 /// Appends a string in quotes. U+0000, which many readers cannot hold, becomes a space: as many characters, as many bytes.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
+    quoted(out, text, b" ");
+}
+
+/// Appends a string in quotes that reads back as it is.
+pub(crate) fn exact(out: &mut Vec<u8>, text: &str) {
+    quoted(out, text, b"\\u0000");
+}
+
+fn quoted(out: &mut Vec<u8>, text: &str, nul: &[u8]) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut start = 0;
@@ -16,7 +24,7 @@ pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
-            0 => out.push(b' '),
+            0 => out.extend_from_slice(nul),
             other => {
                 out.extend_from_slice(b"\\u00");
                 for digit in [other >> 4, other & 15] {
@@ -39,21 +47,43 @@ pub(crate) fn text(out: &mut Vec<u8>, key: &str, value: &str) {
 /// Appends `"key":number`.
 pub(crate) fn number(out: &mut Vec<u8>, key: &str, value: u64) {
     name(out, key);
-    // Writing into a vector cannot fail.
-    write!(out, "{value}").ok();
+    digits(out, value);
+}
+
+/// Appends a number by itself.
+pub(crate) fn digits(out: &mut Vec<u8>, mut value: u64) {
+    let mut room = [0; 20];
+    let mut start = room.len();
+    loop {
+        start -= 1;
+        if let Some(digit) = room.get_mut(start) {
+            *digit = b'0' + (value % 10) as u8;
+        }
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(room.get(start..).unwrap_or_default());
 }
 
 /// Appends a share or a probability with at most two decimals, and always a decimal point.
 pub(crate) fn share(out: &mut Vec<u8>, key: &str, value: f64) {
     name(out, key);
-    let hundredths = (value * 100.0).round() as u32;
-    write!(out, "{}.", hundredths / 100).ok();
+    let hundredths = (value * 100.0).round() as u64;
+    digits(out, hundredths / 100);
     let rest = hundredths % 100;
-    if rest.is_multiple_of(10) { write!(out, "{}", rest / 10) } else { write!(out, "{rest:02}") }.ok();
+    out.push(b'.');
+    out.push(b'0' + (rest / 10) as u8);
+    if !rest.is_multiple_of(10) {
+        out.push(b'0' + (rest % 10) as u8);
+    }
 }
 
 /// Appends a key, and the comma before it where there is something before it.
+#[inline]
 pub(crate) fn name(out: &mut Vec<u8>, key: &str) {
+    out.reserve(key.len() + 4);
     if !matches!(out.last(), Some(b'{')) {
         out.push(b',');
     }
@@ -103,7 +133,14 @@ mod tests {
         }
         let mut out = Vec::new();
         string(&mut out, "a\0b");
-        assert_eq!(out, b"\"a b\"");
+        exact(&mut out, "a\0b");
+        assert_eq!(out, b"\"a b\"\"a\\u0000b\"");
+        out.clear();
+        for number in [0, 7, 10, 99, 1234, u64::MAX] {
+            digits(&mut out, number);
+            out.push(b' ');
+        }
+        assert_eq!(out, b"0 7 10 99 1234 18446744073709551615 ");
     }
 
     #[test]
