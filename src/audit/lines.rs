@@ -1,4 +1,6 @@
-//! The audit as lines of JSON. Reading them back is left to serde.
+//! The audit as lines of JSON. A change is read back by its fixed form, everything else by serde.
+
+use std::borrow::Cow;
 
 use crate::audit::Entry;
 use crate::audit::Head;
@@ -72,5 +74,86 @@ pub(super) fn entries(out: &mut Vec<u8>, entries: &[Entry<'_>]) {
             out.extend_from_slice(b"true");
         }
         out.extend_from_slice(b"}\n");
+    }
+}
+
+/// Reads the line of a change.
+pub fn entry(line: &str) -> serde_json::Result<Entry<'_>> {
+    Reader(line).entry().map_or_else(|| serde_json::from_str(line), Ok)
+}
+
+/// Reads what [`entries`] writes, strings without escapes only.
+struct Reader<'l>(&'l str);
+
+impl<'l> Reader<'l> {
+    fn entry(mut self) -> Option<Entry<'l>> {
+        let entry = Entry {
+            id: self.text("{\"id\":\"")?,
+            step: self.text(",\"step\":\"")?,
+            rule: self.text(",\"rule\":\"")?,
+            start: self.number(",\"start\":")?,
+            end: self.number(",\"end\":")?,
+            reason: self.text(",\"reason\":\"")?,
+            score: self.number(",\"score\":")?,
+            text: self.text(",\"text\":\"")?,
+            to: if self.0.starts_with(",\"to\":") { self.text(",\"to\":\"")? } else { Cow::Borrowed("") },
+            note: self.0.starts_with(",\"note\":true"),
+        };
+        let rest = if entry.note { self.0.strip_prefix(",\"note\":true")? } else { self.0 };
+        (rest.trim_end() == "}").then_some(entry)
+    }
+
+    /// The string that begins with `key`; a number, likewise.
+    fn text(&mut self, key: &str) -> Option<Cow<'l, str>> {
+        let value = self.0.strip_prefix(key)?;
+        let end = memchr::memchr2(b'"', b'\\', value.as_bytes())?;
+        let (text, rest) = value.split_at_checked(end)?;
+        self.0 = rest.strip_prefix('"')?;
+        Some(Cow::Borrowed(text))
+    }
+
+    fn number<N: std::str::FromStr>(&mut self, key: &str) -> Option<N> {
+        let value = self.0.strip_prefix(key)?;
+        let end = value.bytes().position(|b| !b.is_ascii_digit() && b != b'.')?;
+        let (number, rest) = value.split_at_checked(end)?;
+        self.0 = rest;
+        number.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn changes_read_back_as_they_were(
+            texts in proptest::collection::vec("[a-z\"\\\\\n\0é🦀{},:]{0,6}", 6),
+            (start, length, score, note) in (0..9999_usize, 0..99_usize, 0..=100_u8, any::<bool>()),
+        ) {
+            let text = |n: usize| Cow::Borrowed(texts[n].as_str());
+            let change = Entry {
+                id: Cow::Owned(texts[0].replace('\0', " ")),
+                step: Cow::Borrowed("repair"),
+                rule: Cow::Borrowed("mojibake"),
+                start,
+                end: start + length,
+                reason: Cow::Owned(texts[3].replace('\0', " ")),
+                score: f32::from(score) / 100.0,
+                text: text(4),
+                to: text(5),
+                note,
+            };
+            let mut out = Vec::new();
+            entries(&mut out, &[change.clone(), change.clone()]);
+            let out = String::from_utf8(out).unwrap();
+            prop_assert_eq!(out.lines().count(), 2);
+            for line in out.lines() {
+                prop_assert_eq!(&entry(line).unwrap(), &change);
+                prop_assert_eq!(&serde_json::from_str::<Entry<'_>>(line).unwrap(), &change);
+            }
+        }
     }
 }

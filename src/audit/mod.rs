@@ -21,6 +21,7 @@ use crate::document::Span;
 use crate::pipeline::Cleaned;
 use crate::verdict::Reason;
 
+pub use crate::audit::lines::entry;
 pub use crate::audit::restore::Mismatch;
 pub use crate::audit::restore::changes;
 pub use crate::audit::restore::join;

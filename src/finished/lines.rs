@@ -94,12 +94,34 @@ impl Lines {
     pub(super) fn next(&mut self, line: &mut String) -> io::Result<()> {
         loop {
             if let Some(reader) = &mut self.open
-                && reader.read_line(line)? > 0
+                && read_line(reader, line)?
             {
                 return Ok(());
             }
             let Some(path) = self.paths.next() else { return Ok(()) };
             self.open = Some(reader(&path)?);
+        }
+    }
+}
+
+/// Appends the next line of one file, if there is one: as `BufRead::read_line`, which looks for the end byte by byte.
+fn read_line(reader: &mut dyn BufRead, line: &mut String) -> io::Result<bool> {
+    let invalid = |_| io::Error::new(io::ErrorKind::InvalidData, "a line is not UTF-8");
+    let mut held = Vec::new();
+    loop {
+        let room = reader.fill_buf()?;
+        let found = memchr::memchr(b'\n', room).map(|at| at + 1);
+        let (part, _) = room.split_at(found.unwrap_or(room.len()));
+        let taken = part.len();
+        if found.is_some() && held.is_empty() {
+            line.push_str(std::str::from_utf8(part).map_err(invalid)?);
+        } else {
+            held.extend_from_slice(part);
+        }
+        reader.consume(taken);
+        if found.is_some() || taken == 0 {
+            line.push_str(std::str::from_utf8(&held).map_err(invalid)?);
+            return Ok(found.is_some() || !held.is_empty());
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::finished::lines::Lines;
 use crate::finished::lines::Records;
 use crate::finished::lines::parts;
+use crate::json;
 
 /// The output folder of a finished run.
 #[derive(Debug)]
@@ -69,9 +70,36 @@ pub struct Document<'a> {
     pub head: Head<'a>,
     /// What was done to it.
     pub entries: Vec<Entry<'a>>,
+    /// The lines of its audit, as far as there is one.
+    audit: (&'a str, &'a str),
     /// Its records as they are written; none for an emptied document.
     lines: &'a str,
     is_by_sentence: bool,
+}
+
+/// A document put aside to be looked at again, as it stood in the files.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    head: String,
+    entries: String,
+    lines: String,
+    is_by_sentence: bool,
+}
+
+impl Kept {
+    /// The document.
+    pub fn document(&self) -> Result<Document<'_>, Error> {
+        let read = || -> io::Result<Document<'_>> {
+            Ok(Document {
+                head: parse(&self.head)?,
+                entries: entries(&self.entries)?,
+                audit: (&self.head, &self.entries),
+                lines: &self.lines,
+                is_by_sentence: self.is_by_sentence,
+            })
+        };
+        read().map_err(|e| Error::Config(e.to_string()))
+    }
 }
 
 /// What the records of a document say.
@@ -130,16 +158,23 @@ impl Finished {
             return self.each_record(&mut records, only, visit);
         }
         let mut audit = Lines::open(parts(&self.folder.join(".copydesk/audit")).map_err(fail)?);
-        let wanted = only.map(|id| format!("{{\"id\":{},", Value::from(id)));
+        let wanted = only.map(|id| {
+            let mut start = br#"{"id":"#.to_vec();
+            json::string(&mut start, id);
+            start.push(b',');
+            start
+        });
         let (mut first, mut body, mut next) = (String::new(), String::new(), String::new());
         let mut lines = String::new();
         audit.next(&mut first).map_err(fail)?;
         while !first.is_empty() {
             body.clear();
+            // Quotes inside values are escaped, so these bytes stand only where the key is.
+            let id = first.split_once("\",\"step\":").map_or(first.as_str(), |(id, _)| id);
             loop {
                 next.clear();
                 audit.next(&mut next).map_err(fail)?;
-                if next.is_empty() || is_head(&next) {
+                if next.is_empty() || is_head(&next, id) {
                     break;
                 }
                 body.push_str(&next);
@@ -150,9 +185,10 @@ impl Finished {
                 records.next(&mut lines).map_err(fail)?;
                 belong(&first, &lines).map_err(fail)?;
             }
-            if wanted.as_ref().is_none_or(|start| first.starts_with(start.as_str())) {
-                let entries = body.lines().map(parse).collect::<io::Result<_>>().map_err(fail)?;
-                if !visit(Document { head, entries, lines: &lines, is_by_sentence })? {
+            if wanted.as_ref().is_none_or(|start| first.as_bytes().starts_with(start)) {
+                let entries = entries(&body).map_err(fail)?;
+                let audit = (first.as_str(), body.as_str());
+                if !visit(Document { head, entries, audit, lines: &lines, is_by_sentence })? {
                     return Ok(());
                 }
             }
@@ -208,6 +244,18 @@ impl Finished {
 }
 
 impl<'a> Document<'a> {
+    /// The document for later, unless it takes more than `most` bytes or has no audit.
+    pub fn keep(&self, most: usize) -> Option<Kept> {
+        let (head, entries) = self.audit;
+        let size = head.len() + entries.len() + self.lines.len();
+        (!head.is_empty() && size <= most).then(|| Kept {
+            head: head.to_owned(),
+            entries: entries.to_owned(),
+            lines: self.lines.to_owned(),
+            is_by_sentence: self.is_by_sentence,
+        })
+    }
+
     /// The decoded text.
     pub fn restore(&self) -> Result<String, Error> {
         let restored = audit::restore(&self.written()?.text, &self.head, &self.entries);
@@ -247,20 +295,15 @@ impl<'a> Document<'a> {
     /// Every language named in the records, with its score and whether it is a sentence's or the document's. Reading the
     /// records in full takes several times as long; these bytes stand only where the keys are, for quotes in values are escaped.
     pub fn languages(&self) -> impl Iterator<Item = (&'a str, f32, bool)> {
-        let mut rest = self.lines;
-        std::iter::from_fn(move || {
-            loop {
-                let (_, value) = rest.split_once(",\"lang\":\"")?;
-                let (lang, tail) = value.split_once('"')?;
-                rest = tail;
-                let sentence = tail.strip_prefix(",\"score\":");
-                let Some(score) = sentence.or_else(|| tail.strip_prefix(",\"lang_score\":")) else {
-                    continue;
-                };
-                let end = score.find([',', '}']).unwrap_or(score.len());
-                let score = score.get(..end).and_then(|score| score.parse().ok());
-                return Some((lang, score.unwrap_or_default(), sentence.is_some()));
-            }
+        const KEY: &str = ",\"lang\":\"";
+        let lines = self.lines;
+        memchr::memmem::find_iter(lines.as_bytes(), KEY).filter_map(move |at| {
+            let (lang, tail) = lines.get(at + KEY.len()..)?.split_once('"')?;
+            let sentence = tail.strip_prefix(",\"score\":");
+            let score = sentence.or_else(|| tail.strip_prefix(",\"lang_score\":"))?;
+            let end = score.find([',', '}']).unwrap_or(score.len());
+            let score = score.get(..end).and_then(|score| score.parse().ok());
+            Some((lang, score.unwrap_or_default(), sentence.is_some()))
         })
     }
 }
@@ -288,9 +331,13 @@ fn marks<'a>(record: &Record<'a>) -> Vec<Mark<'a>> {
     marks
 }
 
-/// Quotes inside values are escaped, so these bytes stand only where the keys are.
-fn is_head(line: &str) -> bool {
-    memchr::memmem::find(line.as_bytes(), b"\",\"step\":\"document\",\"rule\":").is_some()
+/// Whether a line begins a document, or tells of a change to the one whose lines begin with `id`.
+fn is_head(line: &str, id: &str) -> bool {
+    line.strip_prefix(id).is_none_or(|rest| rest.starts_with("\",\"step\":\"document\""))
+}
+
+fn entries(lines: &str) -> io::Result<Vec<Entry<'_>>> {
+    lines.lines().map(|line| audit::entry(line).map_err(unreadable)).collect()
 }
 
 /// Whether the record is that of the document whose audit begins with `head`: both write the id alike, near the beginning.
@@ -305,7 +352,11 @@ fn belong(head: &str, record: &str) -> io::Result<()> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(line: &'a str) -> io::Result<T> {
-    serde_json::from_str(line).map_err(|e| invalid(format!("a line of the run cannot be read: {e}")))
+    serde_json::from_str(line).map_err(unreadable)
+}
+
+fn unreadable(e: serde_json::Error) -> io::Error {
+    invalid(format!("a line of the run cannot be read: {e}"))
 }
 
 fn invalid(message: String) -> io::Error {

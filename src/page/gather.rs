@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
+use crate::audit::Entry;
 use crate::error::Error;
 use crate::finished::Document;
+use crate::finished::Kept;
 use crate::page::diffs::diff_of;
 use crate::page::diffs::example;
 use crate::page::diffs::size;
@@ -34,6 +35,8 @@ const SITES_OF_RULE: usize = 500;
 const LISTED: usize = 200;
 /// The JSON of all diffs, in bytes.
 const DIFFS_BYTES: usize = 4 << 20;
+/// Lines of one document that are kept until its diff is made.
+const CANDIDATE_BYTES: usize = 256 << 10;
 /// Shorter documents lose large shares all the time.
 const SHORT: usize = 200;
 const OTHERS: &str = "(other sites)";
@@ -50,9 +53,33 @@ pub(super) struct Surveyor {
     encodings: BTreeMap<String, Encoding>,
     rejects: BTreeMap<String, Reject>,
     heavy: BTreeMap<String, Heavy>,
-    drawn: Sample<Diff>,
+    drawn: Sample<Candidate>,
     /// The worst documents, by removed share in millionths and order.
-    worst: BTreeMap<(u32, Reverse<u64>), Diff>,
+    worst: BTreeMap<(u32, Reverse<u64>), Candidate>,
+}
+
+/// A document whose diff the page may carry: as it was read, for most make room for others, or told when it is too long
+/// to be kept.
+#[derive(Debug)]
+enum Candidate {
+    Kept(Kept, usize),
+    Told(Box<Diff>),
+}
+
+impl Candidate {
+    fn new(document: &Document<'_>, removed: usize) -> Result<Candidate, Error> {
+        match document.keep(CANDIDATE_BYTES) {
+            Some(kept) => Ok(Candidate::Kept(kept, removed)),
+            None => Ok(Candidate::Told(Box::new(diff_of(document, removed)?))),
+        }
+    }
+
+    fn diff(self) -> Result<Diff, Error> {
+        match self {
+            Candidate::Kept(kept, removed) => diff_of(&kept.document()?, removed),
+            Candidate::Told(diff) => Ok(*diff),
+        }
+    }
 }
 
 /// Documents of which a rule took more than it should: how many, the worst, and how much of that.
@@ -70,6 +97,23 @@ struct Tallied {
     languages: Tally,
     sites: Tally,
     examples: Sample<Example>,
+}
+
+impl Tallied {
+    fn new(change: &Entry<'_>) -> Tallied {
+        let [rule, step, reason] = [&change.rule, &change.step, &change.reason].map(ToString::to_string);
+        let rule = Rule { rule, step, reason, ..Rule::default() };
+        let (languages, sites) = (Tally::default(), Tally::default());
+        Tallied { rule, languages, sites, examples: Sample::new(EXAMPLES) }
+    }
+}
+
+/// What one rule did to one document: which changes, their characters, and how many of them went.
+#[derive(Debug, Default)]
+struct Here {
+    changes: Vec<usize>,
+    chars: usize,
+    removed: usize,
 }
 
 /// Characters by name, of a bounded number of names.
@@ -141,13 +185,13 @@ impl Surveyor {
         if let Some(bin) = self.survey.shares.get_mut(((share * 20.0) as usize).min(19)) {
             *bin += 1;
         }
-        self.drawn.offer(&head.id, || diff_of(document, removed))?;
+        self.drawn.offer([&head.id, ""], || Candidate::new(document, removed))?;
         if head.end >= SHORT && removed > 0 {
             let rank = ((share * 1e6) as u32, Reverse(self.survey.documents));
             if self.worst.len() < WORST
                 || self.worst.first_key_value().is_some_and(|(least, _)| rank > *least)
             {
-                self.worst.insert(rank, diff_of(document, removed)?);
+                self.worst.insert(rank, Candidate::new(document, removed)?);
                 if self.worst.len() > WORST {
                     self.worst.pop_first();
                 }
@@ -191,45 +235,48 @@ impl Surveyor {
         let head = &document.head;
         let layout = self.survey.steps.entry("layout".to_owned()).or_default();
         for (_, text, to) in &head.layout {
-            layout.changes += 1;
-            layout.from += text.0.chars().count() as u64;
-            layout.to += to.0.chars().count() as u64;
+            layout.add(text.0.chars().count() as u64, to.0.chars().count() as u64);
         }
         let (mut removed, mut losses) = (0, 0);
-        let mut here: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut seen = BTreeSet::new();
+        // What is counted by name is added up here first: names are few in one document, and many in a run.
+        let mut steps: Vec<(&str, Step)> = Vec::new();
+        let mut rules: Vec<(&str, Here)> = Vec::new();
         for (n, change) in document.entries.iter().enumerate() {
             let chars = change.end - change.start;
             if change.step == "decode" {
                 losses += chars;
             }
+            let rule = named(&mut rules, &change.rule);
+            rule.changes.push(n);
+            rule.chars += chars;
             if !change.note {
-                let step = entry(&mut self.survey.steps, &change.step, |_| Step::default());
-                step.changes += 1;
-                step.from += chars as u64;
-                step.to += change.to.chars().count() as u64;
+                named(&mut steps, &change.step).add(chars as u64, change.to.chars().count() as u64);
                 if change.step != "repair" {
                     removed += chars;
-                    *here.entry(&change.rule).or_default() += chars;
+                    rule.removed += chars;
                 }
             }
-            let tallied = entry(&mut self.rules, &change.rule, |rule| {
-                let (step, reason) = (change.step.clone().into(), change.reason.clone().into());
-                let rule = Rule { rule, step, reason, ..Rule::default() };
-                let (languages, sites) = (Tally::default(), Tally::default());
-                Tallied { rule, languages, sites, examples: Sample::new(EXAMPLES) }
-            });
-            tallied.rule.changes += 1;
-            tallied.rule.chars += chars as u64;
-            tallied.rule.documents += u64::from(seen.insert(&*change.rule));
-            tallied.languages.add(lang, chars as u64, usize::MAX);
-            tallied.sites.add(&head.source, chars as u64, SITES_OF_RULE);
-            tallied.examples.offer(&format!("{}{}", change.text, change.to), || example(document, n))?;
         }
-        for (rule, chars) in here {
-            let share = chars as f64 / head.end.max(1) as f64;
+        for (name, step) in steps {
+            let all = entry(&mut self.survey.steps, name, |_| Step::default());
+            all.changes += step.changes;
+            all.from += step.from;
+            all.to += step.to;
+        }
+        for (name, here) in rules {
+            let Some(first) = here.changes.first().and_then(|n| document.entries.get(*n)) else { continue };
+            let tallied = entry(&mut self.rules, name, |_| Tallied::new(first));
+            tallied.rule.changes += here.changes.len() as u64;
+            tallied.rule.chars += here.chars as u64;
+            tallied.rule.documents += 1;
+            tallied.languages.add(lang, here.chars as u64, usize::MAX);
+            tallied.sites.add(&head.source, here.chars as u64, SITES_OF_RULE);
+            for (n, change) in here.changes.iter().filter_map(|n| Some((*n, document.entries.get(*n)?))) {
+                tallied.examples.offer([&change.text, &change.to], || example(document, n))?;
+            }
+            let share = here.removed as f64 / head.end.max(1) as f64;
             if share > self.share && head.end >= SHORT {
-                let heavy = entry(&mut self.heavy, rule, |_| Heavy::default());
+                let heavy = entry(&mut self.heavy, name, |_| Heavy::default());
                 heavy.documents += 1;
                 if share > heavy.share {
                     (heavy.id, heavy.share) = (head.id.to_string(), share);
@@ -258,7 +305,7 @@ impl Surveyor {
     }
 
     /// The survey, with everything sorted and bounded.
-    pub(super) fn finish(self) -> Survey {
+    pub(super) fn finish(self) -> Result<Survey, Error> {
         let mut survey = self.survey;
         survey.languages = self.languages.into_values().collect();
         survey
@@ -285,20 +332,30 @@ impl Surveyor {
         survey.rejects.sort_by(|a, b| b.records.cmp(&a.records).then_with(|| a.reason.cmp(&b.reason)));
         let mut room = DIFFS_BYTES;
         let drawn = self.drawn.into_items();
-        for diff in self.worst.into_values().rev().chain(drawn) {
+        for candidate in self.worst.into_values().rev().chain(drawn) {
+            let diff = candidate.diff()?;
             let size = size(&diff);
             if size <= room && !survey.diffs.iter().any(|known| known.id == diff.id) {
                 room -= size;
                 survey.diffs.push(diff);
             }
         }
-        survey
+        Ok(survey)
     }
 }
 
 /// The value of a key, made from it when it is not there.
 fn entry<'m, V>(map: &'m mut BTreeMap<String, V>, key: &str, new: impl FnOnce(String) -> V) -> &'m mut V {
     map.entry(key.to_owned()).or_insert_with_key(|key| new(key.clone()))
+}
+
+/// The value of a name among a few.
+fn named<'v, 'n, V: Default>(values: &'v mut Vec<(&'n str, V)>, name: &'n str) -> &'v mut V {
+    let place = values.iter().position(|(known, _)| *known == name).unwrap_or(values.len());
+    if place == values.len() {
+        values.push((name, V::default()));
+    }
+    &mut values[place].1
 }
 
 /// What deserves a look, the whole run first.

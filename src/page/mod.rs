@@ -47,7 +47,7 @@ pub fn survey(finished: &Finished, share: f64) -> Result<Survey, Error> {
             }
         });
     })?;
-    Ok(surveyor.finish())
+    surveyor.finish()
 }
 
 /// What the page's script reads.

@@ -17,7 +17,7 @@ impl<T> Sample<T> {
     }
 
     /// Takes the item in, perhaps in another's place; it is only made when it is wanted. Of items with one key, the first is taken.
-    pub(super) fn offer<E>(&mut self, key: &str, item: impl FnOnce() -> Result<T, E>) -> Result<(), E> {
+    pub(super) fn offer<E>(&mut self, key: [&str; 2], item: impl FnOnce() -> Result<T, E>) -> Result<(), E> {
         let rank = hash(key);
         self.offered += 1;
         let is_full = self.items.len() >= self.size;
@@ -41,9 +41,9 @@ impl<T> Sample<T> {
 }
 
 /// FNV-1a with a final mix, so that keys that differ in their last letter lie far apart.
-fn hash(key: &str) -> u64 {
-    let hash =
-        key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+fn hash(key: [&str; 2]) -> u64 {
+    let bytes = key.iter().flat_map(|part| part.bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
     let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ (mixed >> 29)
 }
@@ -57,7 +57,7 @@ mod tests {
         let draw = || {
             let mut sample = Sample::new(20);
             for n in 0..10_000 {
-                let Ok(()) = sample.offer(&format!("doc-{n}"), || Ok::<_, std::convert::Infallible>(n));
+                let Ok(()) = sample.offer(["doc-", &n.to_string()], || Ok::<_, std::convert::Infallible>(n));
             }
             sample.into_items()
         };

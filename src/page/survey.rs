@@ -48,6 +48,15 @@ pub struct Step {
     pub to: u64,
 }
 
+impl Step {
+    /// Counts one change.
+    pub(super) const fn add(&mut self, from: u64, to: u64) {
+        self.changes += 1;
+        self.from += from;
+        self.to += to;
+    }
+}
+
 /// A language of the output.
 #[derive(Debug, Default, Serialize)]
 pub struct Language {
