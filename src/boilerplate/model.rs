@@ -9,10 +9,10 @@ use crate::boilerplate::features;
 use crate::boilerplate::features::Measured;
 use crate::boilerplate::phrases::Hits;
 use crate::boilerplate::rules::RuleSet;
-use crate::boilerplate::scan::HashBits;
 use crate::boilerplate::scan::Token;
 use crate::boilerplate::scan::scan;
 use crate::boilerplate::scores;
+use crate::boilerplate::tables::HashBits;
 use crate::boilerplate::templates::SiteStats;
 use crate::boilerplate::trees::Trees;
 use crate::boilerplate::units::Unit;
@@ -126,9 +126,10 @@ impl Page {
 
     /// The second trees' scores; above zero stays.
     pub fn judge(&mut self, model: &Model) -> Vec<i32> {
-        let scores = model.first.scores(&self.matrix);
+        let mut scores = model.first.scores(&self.matrix);
         self.look_around(&scores);
-        model.second.scores(&self.matrix)
+        model.second.revise(&self.matrix, &mut scores);
+        scores
     }
 
     pub(crate) fn hits(&self, unit: usize) -> Option<&Hits> {

@@ -85,13 +85,42 @@ pub enum Action {
 #[derive(Debug)]
 pub struct RuleSet {
     rules: Vec<Rule>,
-    patterns: RegexSet,
+    /// The patterns for labels, and those that may match longer lines, too: most lines meet only the second.
+    patterns: [Patterns; 2],
+    phrases: Phrases,
+    has_keep_rules: bool,
+}
+
+/// Patterns that are matched together.
+#[derive(Debug)]
+struct Patterns {
+    set: RegexSet,
     /// The rule of each pattern.
     owner: Vec<usize>,
-    phrases: Phrases,
-    /// Longer lines, in characters, match no pattern.
+    /// Longer lines, in characters, match none of them.
     longest: usize,
-    has_keep_rules: bool,
+}
+
+/// A rule for lines of at most so many characters is for labels.
+const LABEL: usize = 80;
+
+impl Patterns {
+    /// The patterns of the rules for lines whose greatest length `is_for` accepts.
+    fn of(rules: &[Rule], is_for: impl Fn(usize) -> bool) -> Result<Patterns, Error> {
+        let length = |rule: &Rule| rule.max_chars.unwrap_or(usize::MAX);
+        let chosen = || {
+            let all = rules.iter().enumerate();
+            all.filter(|(_, rule)| is_for(length(rule)))
+                .flat_map(|(n, rule)| rule.any.iter().map(move |any| (n, any)))
+        };
+        let set = RegexSetBuilder::new(chosen().map(|(_, any)| any))
+            .size_limit(SIZE_LIMIT)
+            .build()
+            .map_err(|e| Error::Config(format!("the rules do not fit together: {e}")))?;
+        let owner: Vec<usize> = chosen().map(|(n, _)| n).collect();
+        let longest = owner.iter().filter_map(|n| rules.get(*n)).map(length).max().unwrap_or_default();
+        Ok(Patterns { set, owner, longest })
+    }
 }
 
 /// Compiled size above which a rule set is refused, in bytes.
@@ -142,11 +171,8 @@ impl RuleSet {
         if !faults.is_empty() {
             return Err(Error::Rules(faults));
         }
-        let owner = rules.iter().enumerate().flat_map(|(n, rule)| rule.any.iter().map(move |_| n)).collect();
-        let patterns = RegexSetBuilder::new(rules.iter().flat_map(|rule| &rule.any))
-            .size_limit(SIZE_LIMIT)
-            .build()
-            .map_err(|e| Error::Config(format!("the rules do not fit together: {e}")))?;
+        let patterns =
+            [Patterns::of(&rules, |most| most <= LABEL)?, Patterns::of(&rules, |most| most > LABEL)?];
         let mut phrases = Phrases::default();
         for (n, rule) in rules.iter().enumerate() {
             let anchored = [
@@ -160,11 +186,8 @@ impl RuleSet {
                 }
             }
         }
-        let with_patterns = rules.iter().filter(|rule| !rule.any.is_empty());
-        let longest =
-            with_patterns.map(|rule| rule.max_chars.unwrap_or(usize::MAX)).max().unwrap_or_default();
         let has_keep_rules = rules.iter().any(|rule| rule.action == Action::Keep);
-        Ok(RuleSet { rules, patterns, owner, phrases, longest, has_keep_rules })
+        Ok(RuleSet { rules, patterns, phrases, has_keep_rules })
     }
 
     /// What the phrases say about a line's tokens.
@@ -204,8 +227,10 @@ impl RuleSet {
 
     fn matched(&self, line: &str, chars: usize, hits: &Hits) -> Vec<&Rule> {
         let mut matched: Vec<usize> = hits.rules.iter().map(|rule| *rule as usize).collect();
-        if !line.is_empty() && chars <= self.longest {
-            matched.extend(self.patterns.matches(line).iter().filter_map(|n| self.owner.get(n)));
+        for Patterns { set, owner, longest } in &self.patterns {
+            if !line.is_empty() && chars <= *longest {
+                matched.extend(set.matches(line).iter().filter_map(|n| owner.get(n)));
+            }
         }
         matched.sort_unstable();
         matched.dedup();

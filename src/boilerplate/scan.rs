@@ -7,6 +7,7 @@ use crate::boilerplate::chars::DIGITS;
 use crate::boilerplate::chars::IN_WORD;
 use crate::boilerplate::chars::Table;
 use crate::boilerplate::chars::table;
+use crate::boilerplate::tables::HashBits;
 
 /// A token: a hash of the word in lower case, with flags in the top bits.
 pub(crate) type Token = u32;
@@ -104,40 +105,6 @@ impl Shape {
     }
 }
 
-/// A set of hashes as bits, so large that a few thousand members rarely collide.
-#[derive(Clone, Debug)]
-pub struct HashBits(Vec<u8>);
-
-impl HashBits {
-    /// Bytes of a set.
-    pub const BYTES: usize = 1 << 14;
-
-    /// The set whose bits are given.
-    pub fn new(bits: &[u8]) -> HashBits {
-        let mut all = vec![0; HashBits::BYTES];
-        all.iter_mut().zip(bits).for_each(|(to, from)| *to = *from);
-        HashBits(all)
-    }
-
-    fn contains(&self, hash: u32) -> bool {
-        let at = hash as usize % (8 * HashBits::BYTES);
-        self.0.get(at / 8).is_some_and(|bits| bits >> (at % 8) & 1 == 1)
-    }
-
-    /// Adds a hash.
-    pub fn insert(&mut self, hash: u32) {
-        let at = hash as usize % (8 * HashBits::BYTES);
-        if let Some(bits) = self.0.get_mut(at / 8) {
-            *bits |= 1 << (at % 8);
-        }
-    }
-
-    /// The bits.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
 const fn mix(hash: u32, n: u32) -> u32 {
     (hash ^ n).wrapping_mul(0x9E37_79B1).rotate_left(13)
 }
@@ -220,7 +187,7 @@ impl Numbers {
 /// The tokens of a line, when nothing is known about function words.
 pub(crate) fn tokens(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
-    scan(line, &HashBits(Vec::new()), &mut tokens);
+    scan(line, &HashBits::none(), &mut tokens);
     tokens
 }
 
@@ -279,7 +246,9 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
                 }
             }
             _ => {
-                end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
+                if word.len > 0 {
+                    end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
+                }
                 count(c, k, previous, after_stop, function, tokens, &mut s);
             }
         }

@@ -1,4 +1,44 @@
-//! Counts by hash. The keys are hashes already, and the tables are never iterated.
+//! Sets, counts and edges by hash. The keys are hashes already, and the tables are never iterated.
+
+/// A set of hashes as bits, so large that a few thousand members rarely collide.
+#[derive(Clone, Debug)]
+pub struct HashBits(Vec<u8>);
+
+impl HashBits {
+    /// Bytes of a set.
+    pub const BYTES: usize = 1 << 14;
+
+    /// The empty set.
+    pub(crate) const fn none() -> HashBits {
+        HashBits(Vec::new())
+    }
+
+    /// The set whose bits are given.
+    pub fn new(bits: &[u8]) -> HashBits {
+        let mut all = vec![0; HashBits::BYTES];
+        all.iter_mut().zip(bits).for_each(|(to, from)| *to = *from);
+        HashBits(all)
+    }
+
+    /// Whether the hash was added, or seems so.
+    pub(crate) fn contains(&self, hash: u32) -> bool {
+        let at = hash as usize % (8 * HashBits::BYTES);
+        self.0.get(at / 8).is_some_and(|bits| bits >> (at % 8) & 1 == 1)
+    }
+
+    /// Adds a hash.
+    pub fn insert(&mut self, hash: u32) {
+        let at = hash as usize % (8 * HashBits::BYTES);
+        if let Some(bits) = self.0.get_mut(at / 8) {
+            *bits |= 1 << (at % 8);
+        }
+    }
+
+    /// The bits.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 /// How often each key was seen; open addressing, never iterated.
 pub(crate) struct Counts {
@@ -46,12 +86,21 @@ impl Counts {
     }
 }
 
+const fn hash(node: u32, token: u32) -> u32 {
+    (node.wrapping_mul(0x85EB_CA6B) ^ token).wrapping_mul(0x9E37_79B1) >> 7
+}
+
 /// The edges of a tree of tokens: the node after a node and a token. Never iterated.
 #[derive(Debug, Default)]
 pub(crate) struct Edges {
     slots: Vec<Edge>,
     len: usize,
+    /// A bit for each edge, small enough to stay at hand: most look-ups end here.
+    known: Vec<u64>,
 }
+
+/// Bits for the edges that are known.
+const KNOWN: u32 = 1 << 18;
 
 /// `next` is 0 where the slot is free: no edge leads to the root.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,9 +111,15 @@ struct Edge {
 }
 
 impl Edges {
+    /// Where the bit of an edge is: its word, and the bit in it.
+    const fn bit(node: u32, token: u32) -> (usize, u64) {
+        let at = hash(node, token) % KNOWN;
+        (at as usize / 64, 1 << (at % 64))
+    }
+
     fn slot(&self, node: u32, token: u32) -> usize {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut at = ((node ^ token).wrapping_mul(0x9E37_79B1) >> 7) as usize & mask;
+        let mut at = hash(node, token) as usize & mask;
         while self.slots.get(at).is_some_and(|e| e.next != 0 && (e.node, e.token) != (node, token)) {
             at = (at + 1) & mask;
         }
@@ -73,6 +128,10 @@ impl Edges {
 
     /// The node after `node` and `token`.
     pub(crate) fn get(&self, node: u32, token: u32) -> Option<u32> {
+        let (word, bit) = Edges::bit(node, token);
+        if self.known.get(word).is_none_or(|known| known & bit == 0) {
+            return None;
+        }
         self.slots.get(self.slot(node, token)).map(|edge| edge.next).filter(|next| *next != 0)
     }
 
@@ -81,8 +140,9 @@ impl Edges {
         if let Some(next) = self.get(node, token) {
             return next;
         }
-        if 4 * (self.len + 1) > self.slots.len() {
-            let size = (8 * (self.len + 1)).next_power_of_two();
+        if 2 * (self.len + 1) > self.slots.len() {
+            self.known.resize(KNOWN as usize / 64, 0);
+            let size = (4 * (self.len + 1)).next_power_of_two();
             let slots = std::mem::replace(&mut self.slots, vec![Edge::default(); size]);
             slots.into_iter().filter(|edge| edge.next != 0).for_each(|edge| self.put(edge));
         }
@@ -93,8 +153,10 @@ impl Edges {
 
     fn put(&mut self, edge: Edge) {
         let at = self.slot(edge.node, edge.token);
-        if let Some(slot) = self.slots.get_mut(at) {
+        let (word, bit) = Edges::bit(edge.node, edge.token);
+        if let (Some(slot), Some(known)) = (self.slots.get_mut(at), self.known.get_mut(word)) {
             *slot = edge;
+            *known |= bit;
         }
     }
 }

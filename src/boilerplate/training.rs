@@ -7,7 +7,7 @@ pub use crate::boilerplate::columns::NAMES;
 pub use crate::boilerplate::decide::judged;
 pub use crate::boilerplate::model::Model;
 pub use crate::boilerplate::model::Page;
-pub use crate::boilerplate::scan::HashBits;
+pub use crate::boilerplate::tables::HashBits;
 pub use crate::boilerplate::trees::DEPTH;
 pub use crate::boilerplate::trees::LEAVES;
 pub use crate::boilerplate::trees::Split;

@@ -118,8 +118,8 @@ fn continues(a: &Shape, last: &Shape, b: &Shape, next: Option<&Shape>, is_cut: b
 mod tests {
     use super::*;
     use crate::boilerplate::scan::HASH;
-    use crate::boilerplate::scan::HashBits;
     use crate::boilerplate::scan::scan;
+    use crate::boilerplate::tables::HashBits;
 
     fn joined(text: &str) -> Vec<(u32, u32)> {
         let mut function = HashBits::new(&[]);
