@@ -86,6 +86,23 @@ fn every_line_has_a_verdict() {
     }
 }
 
+#[test]
+fn a_million_short_lines_and_a_line_of_a_hundred_megabytes_are_judged_in_linear_time() {
+    let rules = RuleSet::builtin().expect("the rules hold");
+    let lines = |n: usize| "Harbour news of the day\n".repeat(n);
+    let line = |n: usize| STORY[0].repeat(n / STORY[0].len());
+    // The second text is sixteen times as long; quadratic time would be 256 times as much.
+    for (small, large) in [(lines(62_500), lines(1_000_000)), (line(6_250_000), line(100_000_000))] {
+        let once = |text: &str| {
+            let start = Instant::now();
+            assert!(!judged(text, &rules).verdicts.is_empty());
+            start.elapsed().as_secs_f64()
+        };
+        let ratio = once(&large) / once(&small);
+        assert!(ratio < 64.0, "sixteen times the input took {ratio:.1} times as long");
+    }
+}
+
 /// The quickest of three, so that a busy machine does not decide.
 fn time(text: &str, rules: &RuleSet) -> Duration {
     let once = || {
