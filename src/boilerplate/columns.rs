@@ -33,14 +33,14 @@ columns! {
     SinceRelated, SinceEnd, UntilRelated,
     // Where it stands.
     PlaceUnits, PlaceChars, FromStart, FromEnd, FirstLong, LastLong, PrevBody, NextBody, PrevBodyWords,
-    NextBodyWords, RunBefore, RunAfter, BlanksBefore, BlanksAfter, Near2, Near5, Near10, Around5,
+    NextBodyWords, RunBefore, RunAfter, BlanksBefore, BlanksAfter, Near2, Near5, Near10, Around5, Stamps5, Stamps12,
     // The document.
     DocWords, DocBodyShare, DocBodies, DocUnits, DocMean, DocIdeo, DocMerged, DocBlanks,
     // The site.
     SiteKnown, SiteDistinct, SiteShare,
     // What the first trees make of it and of its neighbours.
     Score, Prob2, Prob5, Prob12, MassBefore, MassAfter, PrevKept, NextKept, PrevKeptWords, NextKeptWords, DocKept,
-    DocKeptShare, BlockShare, KeptTwin, Best5,
+    DocKeptShare, BlockShare, KeptTwin, Best5, MainFirst, MainLast, MainTopic, MainTopicCount,
 }
 
 /// The columns that the first trees may ask about: those before the scores.

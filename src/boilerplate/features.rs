@@ -175,13 +175,13 @@ fn words(m: &mut Matrix, d: &Measured, body: &[bool]) {
     }
 }
 
-fn topical<'d>(unit: &Unit, d: &'d Measured) -> &'d [Token] {
+pub(crate) fn topical<'d>(unit: &Unit, d: &'d Measured) -> &'d [Token] {
     let tokens = unit.shape.of(&d.tokens);
     tokens.get(..TOPIC_TOKENS).unwrap_or(tokens)
 }
 
 /// Calls `each` with every token that says what the text is about; for scripts without spaces, with every pair.
-fn for_content(tokens: &[Token], mut each: impl FnMut(u32)) {
+pub(crate) fn for_content(tokens: &[Token], mut each: impl FnMut(u32)) {
     let mut last = 0;
     for &token in tokens {
         if token & last & IDEO != 0 {
@@ -279,13 +279,15 @@ fn places(m: &mut Matrix, units: &[Unit], body: &[bool]) {
 /// The nearest paragraphs, the run of short units around, and how much text stands nearby.
 fn runs(m: &mut Matrix, units: &[Unit], body: &[bool]) {
     let n = units.len();
-    let (mut all, mut of_body) = (vec![0_u32], vec![0_u32]);
-    let (mut a, mut b) = (0, 0);
+    let (mut all, mut of_body, mut stamps) = (vec![0_u32], vec![0_u32], vec![0_u32]);
+    let (mut a, mut b, mut c) = (0, 0, 0);
     for (unit, is_body) in units.iter().zip(body) {
         a += unit.shape.halves;
         b += if *is_body { unit.shape.halves } else { 0 };
+        c += u32::from(unit.shape.clocks + unit.shape.dates > 0);
         all.push(a);
         of_body.push(b);
+        stamps.push(c);
     }
     let within = |sums: &[u32], from: usize, to: usize| sums[to.min(n)] - sums[from.min(n)];
     let mut previous = None;
@@ -299,6 +301,9 @@ fn runs(m: &mut Matrix, units: &[Unit], body: &[bool]) {
         run = if unit.shape.halves < SHORT { run + 1 } else { 0 };
         for (column, width) in [(Column::Near2, 2), (Column::Near5, 5), (Column::Near10, 10)] {
             m.set(column, i, log(within(&of_body, i.saturating_sub(width), i + width + 1) - own));
+        }
+        for (column, width) in [(Column::Stamps5, 5), (Column::Stamps12, 12)] {
+            m.set(column, i, cap(within(&stamps, i.saturating_sub(width), i + width + 1)));
         }
         let (from, to) = (i.saturating_sub(5), (i + 6).min(n));
         m.set(Column::Around5, i, log((within(&all, from, to) - unit.shape.halves) / (to - from) as u32));

@@ -5,8 +5,12 @@ use crate::boilerplate::columns::Matrix;
 use crate::boilerplate::columns::TOP;
 use crate::boilerplate::columns::cap;
 use crate::boilerplate::columns::log;
+use crate::boilerplate::columns::share;
+use crate::boilerplate::columns::signed;
 use crate::boilerplate::features::Measured;
+use crate::boilerplate::features::for_content;
 use crate::boilerplate::features::line_hashes;
+use crate::boilerplate::features::topical;
 use crate::boilerplate::tables::Counts;
 use crate::boilerplate::trees::UNIT;
 
@@ -40,7 +44,15 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     }
     let total = a.max(1);
     let part = |of: u64, whole: u64| (of * u64::from(TOP) / whole.max(1)).min(u64::from(TOP)) as u8;
-    let blocks = blocks(&is_kept, &mass);
+    let ranges = blocks(&is_kept);
+    let of_block = |block: &(usize, usize)| mass[block.1 + 1] - mass[block.0];
+    let mut blocks = vec![0; count];
+    for block in &ranges {
+        blocks[block.0..=block.1].fill(of_block(block));
+    }
+    if let Some(main) = ranges.iter().max_by_key(|block| of_block(block)) {
+        around_main(matrix, page, &is_kept, *main);
+    }
     matrix.column(Column::Score).copy_from_slice(&levels);
     matrix.column(Column::DocKept).fill(log((a / SURE) as u32));
     matrix.column(Column::DocKeptShare).fill(part(a, b * SURE));
@@ -86,24 +98,37 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     }
 }
 
-/// The mass of the block that each unit is in; 0 outside.
-fn blocks(is_kept: &[bool], mass: &[u64]) -> Vec<u64> {
-    let mut blocks = vec![0; is_kept.len()];
-    let mut open: Option<(usize, usize)> = None;
-    let mut close = |block: Option<(usize, usize)>| {
-        if let Some((start, end)) = block {
-            blocks[start..=end].fill(mass[end + 1] - mass[start]);
-        }
-    };
+/// The blocks of kept units, each from its first to its last.
+fn blocks(is_kept: &[bool]) -> Vec<(usize, usize)> {
+    let mut blocks: Vec<(usize, usize)> = Vec::new();
     for i in (0..is_kept.len()).filter(|i| is_kept[*i]) {
-        open = match open {
-            Some((start, end)) if i - end <= GAP + 1 => Some((start, i)),
-            other => {
-                close(other);
-                Some((i, i))
-            }
-        };
+        match blocks.last_mut() {
+            Some((_, end)) if i - *end <= GAP + 1 => *end = i,
+            _ => blocks.push((i, i)),
+        }
     }
-    close(open);
     blocks
+}
+
+/// How far each unit is from the heaviest block, and the words that it shares with that.
+fn around_main(matrix: &mut Matrix, page: &Measured, is_kept: &[bool], (first, last): (usize, usize)) {
+    let is_main = |i: usize| is_kept[i] && (first..=last).contains(&i);
+    let of_main = page.units.iter().enumerate().filter(|(i, _)| is_main(*i));
+    let mut topic = Counts::new(of_main.clone().map(|(_, unit)| topical(unit, page).len()).sum());
+    for (i, unit) in of_main {
+        for_content(topical(unit, page), |key| topic.add(key, i as u32));
+    }
+    for (i, unit) in page.units.iter().enumerate() {
+        matrix.set(Column::MainFirst, i, signed(i, first));
+        matrix.set(Column::MainLast, i, signed(i, last));
+        let (mut on, mut all) = (0, 0);
+        // A unit's own words count once.
+        let needed = if is_main(i) { 2 } else { 1 };
+        for_content(topical(unit, page), |key| {
+            all += 1;
+            on += u32::from(topic.get(key) >= needed);
+        });
+        matrix.set(Column::MainTopic, i, share(on, all));
+        matrix.set(Column::MainTopicCount, i, log(on));
+    }
 }
