@@ -17,7 +17,7 @@ type Failure = Box<dyn std::error::Error>;
 
 const USAGE: &str =
     "usage: copydesk-train language [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]
-       copydesk-train boilerplate [--shared DIR] [--out FILE] [--folds N] [--held-out FILE]
+       copydesk-train boilerplate [--shared DIR] [--out FILE] [--folds N] [--tables FILE] [--held-out FILE]
        copydesk-train repair|sentences [--shared DIR]
        copydesk-train sentence-scores GOLD.jsonl...";
 
@@ -47,6 +47,7 @@ fn main() -> ExitCode {
             shared,
             folds: flags.get("--folds").and_then(|n| n.parse().ok()).unwrap_or(5),
             held_out: flags.get("--held-out").map(PathBuf::from),
+            tables: flags.get("--tables").map(PathBuf::from),
             out: path("--out", "src/boilerplate/model.bin"),
         })
         .map_err(Failure::from),

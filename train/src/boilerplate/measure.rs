@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::fmt;
 
 use copydesk::boilerplate::Judged;
 use copydesk::boilerplate::training::halves;
@@ -22,6 +21,8 @@ pub(crate) struct Figures {
     words_kept: f64,
     /// Lines kept and dropped, rightly and wrongly: [kept to keep, dropped to keep, kept to drop, dropped to drop].
     lines: [f64; 4],
+    /// Lines of boilerplate by kind: left and dropped.
+    kinds: BTreeMap<String, [f64; 2]>,
 }
 
 fn tokens(text: &str) -> Vec<u32> {
@@ -56,6 +57,8 @@ impl Figures {
                 neutral.insert(tokens(line));
             } else if label.starts_with('d') {
                 figures.lines[2 + usize::from(is_drop)] += 1.0;
+                let kind = label.strip_prefix("d:").unwrap_or("other");
+                figures.kinds.entry(kind.to_owned()).or_default()[usize::from(is_drop)] += 1.0;
             }
         }
         figures.words = whole;
@@ -90,20 +93,20 @@ impl Figures {
         self.words += other.words;
         self.words_kept += other.words_kept;
         self.lines.iter_mut().zip(other.lines).for_each(|(sum, n)| *sum += n);
+        for (kind, [left, dropped]) in &other.kinds {
+            let sums = self.kinds.entry(kind.clone()).or_default();
+            sums[0] += left;
+            sums[1] += dropped;
+        }
     }
-}
 
-fn f1(right: f64, wrong: f64, missed: f64) -> f64 {
-    2.0 * right / (2.0 * right + wrong + missed)
-}
+    /// The head of a table of such rows.
+    pub(crate) const HEAD: &str = "pages | F1 | precision | recall | damaged | words kept | keep F1 | drop F1 |\n|---|---|---|---|---|---|---|---|---|";
 
-impl fmt::Display for Figures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The cells of a row of a table.
+    pub(crate) fn row(&self) -> String {
         let [kept, lost, left, dropped] = self.lines;
-        write!(
-            f,
-            "n {:4} F1 {:.4} P {:.4} R {:.4} damaged {:.4} words kept {:.4} keep F1 {:.4} drop F1 {:.4}",
-            self.pages,
+        let shares = [
             f1(self.right, self.left, self.lost),
             self.right / (self.right + self.left),
             self.right / (self.right + self.lost),
@@ -111,6 +114,23 @@ impl fmt::Display for Figures {
             self.words_kept / self.words,
             f1(kept, left, lost),
             f1(dropped, lost, left),
-        )
+        ];
+        // A file without true texts has no F1.
+        let cell = |share: f64| if share.is_nan() { String::new() } else { format!("{share:.3}") };
+        format!("{} | {} |", self.pages, shares.map(cell).join(" | "))
     }
+
+    /// Rows of kind, lines, share dropped; most lines first.
+    pub(crate) fn kinds(&self) -> String {
+        let mut kinds: Vec<_> = self.kinds.iter().collect();
+        kinds.sort_by(|a, b| b.1.iter().sum::<f64>().total_cmp(&a.1.iter().sum::<f64>()));
+        let row = |(kind, [left, dropped]): (&String, &[f64; 2])| {
+            format!("| {kind} | {} | {:.3} |\n", left + dropped, dropped / (left + dropped))
+        };
+        kinds.into_iter().map(row).collect()
+    }
+}
+
+fn f1(right: f64, wrong: f64, missed: f64) -> f64 {
+    2.0 * right / (2.0 * right + wrong + missed)
 }

@@ -28,8 +28,10 @@ pub(crate) const FILES: [(&str, f32); 9] = [
 ];
 /// Made from the articles' true text: whole, its beginning, its end.
 pub(crate) const CLEAN: usize = FILES.len();
-/// The site pages once more, with what recurs on their site.
+/// From here on, by file, the site pages once more, with what recurs on their site.
 pub(crate) const WITH_SITE: usize = FILES.len() + 1;
+/// These count so much more: no other page says what to make of it.
+const KNOWN_SITE: f32 = 2.0;
 
 /// A labelled page.
 pub(crate) struct Labelled {
@@ -37,7 +39,7 @@ pub(crate) struct Labelled {
     pub(crate) lang: String,
     /// Pages of one host are never both learned from and measured on.
     pub(crate) fold_key: u64,
-    /// Which file it is from, or [`CLEAN`] or [`WITH_SITE`].
+    /// Which file it is from, or [`CLEAN`], or that file and [`WITH_SITE`].
     pub(crate) file: usize,
     pub(crate) text: String,
     pub(crate) gold: String,
@@ -102,7 +104,7 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Labelled>, String> {
             pages.push(page);
         }
         if name.starts_with("site/") {
-            pages.extend(with_site(&records, *weight));
+            pages.extend(with_site(&records, WITH_SITE + file, KNOWN_SITE * *weight));
         }
     }
     // A language with few pages counts somewhat more.
@@ -172,7 +174,7 @@ fn clean(record: &Value, gold: &str) -> Vec<Labelled> {
 }
 
 /// The pages of each site with what recurs among them.
-fn with_site(records: &[Value], weight: f32) -> Vec<Labelled> {
+fn with_site(records: &[Value], file: usize, weight: f32) -> Vec<Labelled> {
     let mut all: std::collections::BTreeMap<String, CorpusStats> = std::collections::BTreeMap::new();
     for record in records {
         let group = text_of(record, "group");
@@ -183,7 +185,7 @@ fn with_site(records: &[Value], weight: f32) -> Vec<Labelled> {
         all.iter().map(|(group, stats)| (group.clone(), stats.templates())).collect();
     let of_record = |record: &Value| {
         let group = text_of(record, "group");
-        let mut page = page(record, WITH_SITE, weight, text_of(record, "text"));
+        let mut page = page(record, file, weight, text_of(record, "text"));
         page.site = templates.get(&group).and_then(|t| t.site(&group)).cloned();
         page
     };
