@@ -22,6 +22,9 @@ const SWITCH: f32 = 3.0;
 const DOUBT: f32 = 0.3;
 /// Nats that the document takes from a language at most: a quotation may be the only sentence of its language.
 const STRANGE: f32 = -3.0;
+/// How many times over the rest of the document counts in a probability: the sentences next to it say the same. Of 1,
+/// 1.5 and 2 by the calibration error of documents' lines: .012, .007, .005.
+const CONTEXT: f32 = 2.0;
 
 /// The likeliest languages of a sentence, best first, in nats below the best.
 #[derive(Clone, Copy, Debug)]
@@ -52,21 +55,21 @@ pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
     let mut scores = evidence.scores;
     if allowed != u128::MAX {
         for (index, score) in scores.iter_mut().enumerate() {
-            *score *= (allowed >> index & 1) as i32;
+            *score *= (allowed >> index & 1) as i16;
         }
     }
     // Most languages are far from the best: whole groups of them are passed over.
     let groups = scores.as_chunks::<GROUP>().0;
     let mut tops = [0; SCORES / GROUP];
     for (top, group) in tops.iter_mut().zip(groups) {
-        *top = group.iter().copied().fold(0, i32::max);
+        *top = group.iter().copied().fold(0, i16::max);
     }
-    let best = tops.iter().copied().fold(0, i32::max);
+    let best = tops.iter().copied().fold(0, i16::max);
     if best == 0 {
         return None;
     }
-    let mut cut = (best + (FLOOR / WORTH) as i32).max(0);
-    let mut found: [(i32, u8); MOST] = [(0, 0); MOST];
+    let mut cut = (best + (FLOOR / WORTH) as i16).max(0);
+    let mut found: [(i16, u8); MOST] = [(0, 0); MOST];
     let mut count = 0;
     for (number, (group, top)) in groups.iter().zip(tops).enumerate() {
         if top <= cut {
@@ -93,7 +96,7 @@ pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
         likely.languages.iter_mut().zip(&mut likely.logs).zip(found).take(count)
     {
         *language = index;
-        *log = (score - best) as f32 * WORTH;
+        *log = f32::from(score - best) * WORTH;
     }
     Some(likely)
 }
@@ -231,7 +234,7 @@ impl Pool {
         let mut chosen = 0.0;
         for ((language, log), own) in likely.iter().zip(likely.shares()) {
             let other = self.state(language);
-            let chance = (log + self.prior_without(other, own.1)).exp();
+            let chance = (log + CONTEXT * self.prior_without(other, own.1)).exp();
             sum += chance;
             if other == state {
                 chosen = chance;

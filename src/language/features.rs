@@ -100,8 +100,10 @@ impl<S: Sink> Scan<'_, S> {
                 at += c.len_utf8();
                 self.beyond_ascii(c, token, at);
             } else if b.is_ascii_alphabetic() {
-                at += 1;
-                self.push(u32::from(b | 0x20), Script::Latin, b & 0x20 == 0);
+                let rest = bytes.get(at..).unwrap_or_default();
+                let length = rest.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(rest.len());
+                self.ascii(rest.get(..length).unwrap_or_default());
+                at += length;
             } else {
                 at += 1;
                 let kind = KINDS[b as usize];
@@ -137,6 +139,31 @@ impl<S: Sink> Scan<'_, S> {
         let next = || token.get(at..).and_then(|rest| rest.chars().next());
         if self.word.len > 0 && next().is_some_and(char::is_alphabetic) {
             self.word.push(u32::from(b'\''));
+        }
+    }
+
+    /// [`Scan::push`] for letters from a to z, many at once.
+    fn ascii(&mut self, mut letters: &[u8]) {
+        if self.word.script != Script::Latin {
+            self.finish();
+            self.word.script = Script::Latin;
+        }
+        while let Some(first) = letters.first() {
+            if self.word.len == WORD {
+                self.finish();
+            }
+            let word = &mut self.word;
+            let (now, later) = letters.split_at(letters.len().min(WORD - word.len));
+            word.begins_with_capital |= first & 0x20 == 0 && word.len == 0;
+            let mut capitals = 0;
+            for (slot, b) in word.letters.iter_mut().skip(word.len).zip(now) {
+                *slot = u32::from(b | 0x20);
+                capitals += u32::from(b & 0x20 == 0);
+            }
+            word.capitals += capitals;
+            word.counted += now.len() as u32;
+            word.len += now.len();
+            letters = later;
         }
     }
 
@@ -208,8 +235,9 @@ impl Word {
 }
 
 /// The keys of a word's n-grams and of the word as a whole, the whole first. Where the script already names the
-/// language, only the whole. Pairs of letters are left out, since nearly every language has nearly all of them, and so are
-/// runs of four, which say what those of three and five say (sentences of unseen text: .970 with them, .971 without).
+/// language, only the whole. Those of five letters, boundaries included, are taken everywhere and those of three where a
+/// word begins or ends. More of them cost time and say little new: of sentences above 60 letters .985 are right with
+/// these, .983 with all of three to five.
 ///
 /// A key is the letters themselves, 12 bits each, the last lowest: a mask cuts the shorter n-grams from the longest.
 pub fn grams(letters: &[u32], script: Script, mut take: impl FnMut(u64)) {
@@ -233,7 +261,7 @@ pub fn grams(letters: &[u32], script: Script, mut take: impl FnMut(u64)) {
         if letter >= 0x80 {
             take(window & of_length(1));
         }
-        if place > 0 {
+        if place == 1 || place > 0 && place == letters.len() {
             take(window & of_length(3));
         }
         if place > 2 {

@@ -9,7 +9,6 @@ use super::features::Sink;
 use super::features::grams;
 use super::features::hash;
 use super::features::scan;
-use super::features::whole;
 use super::script::Script;
 use super::script::only_language;
 
@@ -35,14 +34,14 @@ pub type Chunk = [u8; 2 * CHUNK];
 /// Says that another chunk follows.
 pub const MORE: u8 = 0x80;
 /// Evidence of one letter for the only language of its script.
-pub const LETTER_WEIGHT: i32 = 24;
+pub const LETTER_WEIGHT: u32 = 24;
 /// Words before a lead may be taken for decided.
 const LEAD_WORDS: u32 = 6;
 /// The lead, in units of weight, that further words do not overturn: 10 nats.
-const LEAD: i32 = 520;
-/// N-grams of a word at most.
-const WORD_GRAMS: usize = 3 * 42;
-/// N-grams that are looked up together, about.
+const LEAD: i16 = 520;
+/// A score that is enough: whoever has another near it by then has it for good.
+const FULL: i16 = 20_000;
+/// N-grams that are looked up together. So few cannot carry a score from [`FULL`] over what 16 bits hold.
 const GRAMS: usize = 64;
 /// Places for scores: a language's number in 7 bits is always one.
 pub const SCORES: usize = 128;
@@ -56,7 +55,7 @@ static FILE: &Aligned<[u8]> = &Aligned(*include_bytes!("model.bin"));
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// Summed weights by language.
-    pub scores: [i32; SCORES],
+    pub scores: [i16; SCORES],
     /// Its outward shape.
     pub shape: Shape,
     /// Words that are common in some language, written small.
@@ -72,7 +71,7 @@ impl Default for Evidence {
 /// A model read in place.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'m> {
-    slots: &'m [u8],
+    slots: &'m [[u8; 4 * BUCKET]],
     rows: &'m [Chunk],
     bits: u32,
 }
@@ -94,7 +93,7 @@ impl<'m> Model<'m> {
             return None;
         }
         let (slots, rows) = rest.split_at_checked((4 * BUCKET) << bits)?;
-        Some(Model { slots, rows: rows.as_chunks().0, bits })
+        Some(Model { slots: slots.as_chunks().0, rows: rows.as_chunks().0, bits })
     }
 
     /// What the text says.
@@ -103,17 +102,19 @@ impl<'m> Model<'m> {
             model: self,
             evidence: Evidence::default(),
             words: 0,
-            keys: [0; GRAMS + WORD_GRAMS],
+            keys: [0; GRAMS],
             count: 0,
+            lower: 0,
+            is_decided: false,
         };
         let shape = scan(text, &mut reader);
         reader.flush();
         let mut evidence = reader.evidence;
         evidence.shape = shape;
         for (index, script) in ONLY {
-            let count = shape.letters.get(script as usize).copied().unwrap_or(0);
+            let count = shape.letters.get(script as usize).copied().unwrap_or(0).min(1 << 16);
             if let Some(score) = evidence.scores.get_mut(index) {
-                *score += count.cast_signed() * LETTER_WEIGHT;
+                *score += (count * LETTER_WEIGHT).min(u32::from(FULL.unsigned_abs())) as i16;
             }
         }
         evidence
@@ -124,8 +125,7 @@ impl<'m> Model<'m> {
     #[inline]
     fn slot(&self, key: u64) -> u32 {
         let (bucket, mark) = address(key, self.bits);
-        let from = bucket * BUCKET * 4;
-        let slots = self.slots.get(from..from + BUCKET * 4).unwrap_or_default();
+        let Some(slots) = self.slots.get(bucket) else { return 0 };
         slots.as_chunks::<4>().0.iter().fold(0, |found, slot| {
             let slot = u32::from_le_bytes(*slot);
             found | if slot >> MARK_BITS == mark { slot } else { 0 }
@@ -140,13 +140,13 @@ impl<'m> Model<'m> {
 
     /// Adds the row of a slot, its first chunk given, to the scores.
     #[inline]
-    fn add(&self, slot: u32, first: Chunk, scores: &mut [i32; SCORES]) {
+    fn add(&self, slot: u32, first: Chunk, scores: &mut [i16; SCORES]) {
         let mut chunk = first;
         let mut place = (slot & (COMMON - 1)) as usize;
         loop {
             let [a, b, c, d, weights @ ..] = chunk;
             for (language, weight) in [a & !MORE, b, c, d].into_iter().zip(weights) {
-                scores[usize::from(language & !MORE)] += i32::from(weight.cast_signed());
+                scores[usize::from(language & !MORE)] += i16::from(weight.cast_signed());
             }
             if a & MORE == 0 {
                 break;
@@ -170,41 +170,46 @@ struct Reader<'r, 'm> {
     evidence: Evidence,
     words: u32,
     /// What waits to be looked up.
-    keys: [u64; GRAMS + WORD_GRAMS],
+    keys: [u64; GRAMS],
     count: usize,
+    /// Which of it are whole words written small.
+    lower: u64,
+    is_decided: bool,
 }
 
 impl Sink for Reader<'_, '_> {
     fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool {
-        if is_lower && !matches!(script, Script::Han | Script::Kana) {
-            let slot = self.model.slot(whole(letters));
-            self.evidence.common += u32::from(slot & COMMON != 0);
+        if self.count == GRAMS {
+            self.flush();
         }
-        let mut count = self.count;
+        let is_spaced = !matches!(script, Script::Han | Script::Kana);
+        self.lower |= u64::from(is_lower && is_spaced) << self.count;
         grams(letters, script, |key| {
-            if let Some(slot) = self.keys.get_mut(count) {
-                *slot = key;
-                count += 1;
+            if self.count == GRAMS {
+                self.flush();
+            }
+            if let Some(free) = self.keys.get_mut(self.count) {
+                *free = key;
+                self.count += 1;
             }
         });
-        self.count = count;
         self.words += 1;
-        if count < GRAMS {
-            return true;
-        }
-        self.flush();
-        self.words < LEAD_WORDS || !is_decided(&self.evidence.scores)
+        self.words < LEAD_WORDS || !self.is_decided
     }
 }
 
 impl Reader<'_, '_> {
     /// Looks up what waits: first all slots, then all rows. Each step waits for memory, but not one after the other.
+    #[inline(never)]
     fn flush(&mut self) {
-        let mut slots = [0; GRAMS + WORD_GRAMS];
-        let mut chunks = [Chunk::default(); GRAMS + WORD_GRAMS];
+        let mut slots = [0; GRAMS];
+        let mut chunks = [Chunk::default(); GRAMS];
         let mut known = 0;
+        let mut lower = self.lower;
         for key in self.keys.iter().take(self.count) {
             let slot = self.model.slot(*key);
+            self.evidence.common += slot >> PLACE_BITS & lower as u32 & 1;
+            lower >>= 1;
             if let Some(free) = slots.get_mut(known) {
                 *free = slot;
             }
@@ -213,18 +218,24 @@ impl Reader<'_, '_> {
         for (chunk, slot) in chunks.iter_mut().zip(&slots).take(known) {
             *chunk = self.model.chunk((slot & (COMMON - 1)) as usize);
         }
+        let scores = &mut self.evidence.scores;
         for (chunk, slot) in chunks.iter().zip(&slots).take(known) {
-            self.model.add(*slot, *chunk, &mut self.evidence.scores);
+            self.model.add(*slot, *chunk, scores);
         }
+        for score in scores.iter_mut() {
+            *score = (*score).max(-FULL);
+        }
+        self.is_decided = is_decided(scores);
         self.count = 0;
+        self.lower = 0;
     }
 }
 
-/// Whether the best language leads all others by far. Without branches: this is asked often.
-fn is_decided(scores: &[i32; SCORES]) -> bool {
-    let best = scores.iter().copied().fold(0, i32::max);
-    let near = scores.iter().map(|score| i32::from(*score > best - LEAD)).sum::<i32>();
-    near == 1
+/// Whether the best language leads all others by far, or can get no further. Without branches: this is asked often.
+fn is_decided(scores: &[i16; SCORES]) -> bool {
+    let best = scores.iter().copied().fold(0, i16::max);
+    let near = scores.iter().map(|score| i16::from(*score > best - LEAD)).sum::<i16>();
+    near == 1 || best > FULL
 }
 
 /// The languages that have a script to themselves.

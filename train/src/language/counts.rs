@@ -86,8 +86,11 @@ fn places(letters: &[u32], script: Script) -> std::vec::IntoIter<(usize, usize, 
         if end < last && letters[end - 1] >= 0x80 {
             found.push((end, end, false));
         }
-        for back in [2, 4].into_iter().filter(|back| *back <= end) {
-            found.push((end - back, end, false));
+        if end == 2 || end == last && end > 2 {
+            found.push((end - 2, end, false));
+        }
+        if end > 3 {
+            found.push((end - 4, end, false));
         }
     }
     found.into_iter()

@@ -115,7 +115,7 @@ fn calibration(model: &Model<'_>, tests: &[corpora::Sample]) {
             let best = (0..LANGUAGES.len()).max_by_key(|i| (scores[*i], LANGUAGES.len() - i)).unwrap_or(0);
             let worth = 0.25 / f64::from(write::SCALE) / temperature;
             // The families count as one here as they do in the benchmark's lenient reading.
-            let chance = |i: usize| (f64::from(scores[i] - scores[best]) * worth).exp();
+            let chance = |i: usize| ((f64::from(scores[i]) - f64::from(scores[best])) * worth).exp();
             let sum: f64 = (0..LANGUAGES.len()).map(chance).sum();
             let is_right = family(best) == family(sample.language);
             let length = match sample.text.chars().count() {
