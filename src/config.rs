@@ -113,11 +113,20 @@ impl From<Steps> for Vec<Step> {
 pub struct Repair {}
 
 /// Settings of the boilerplate stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Boilerplate {
     /// Rule files besides the built-in ones.
     pub rules: Vec<Pack>,
+    /// A rule that removes more than this share of a document or a site is worth a warning.
+    pub warn_share: f64,
+}
+
+impl Default for Boilerplate {
+    fn default() -> Boilerplate {
+        // Half a text is seldom one thing.
+        Boilerplate { rules: Vec::new(), warn_share: 0.5 }
+    }
 }
 
 /// Rules of the user's own.

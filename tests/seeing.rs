@@ -104,6 +104,51 @@ fn inspect_and_explain_tell_the_same() {
 }
 
 #[test]
+fn inspect_knows_what_recurs_and_rules_of_ones_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = |n: usize| {
+        let text =
+            format!("Harbour times of the week\n\nThe ferry number {n} left the pier late in the evening.\n");
+        format!(
+            "{}\n",
+            serde_json::json!({"id": n.to_string(), "url": "https://example.com/a", "text": text})
+        )
+    };
+    let pages: String = (0..12).map(page).collect();
+    fs::write(folder.path().join("pages.jsonl"), pages).expect("written");
+    let rule = "schema = 1\n[[rule]]\nid = \"ferry\"\naction = \"drop\"\nlangs = [\"en\"]\nany = ['^The ferry']\n\
+                because = \"No ferries.\"\ndrops = [\"The ferry left.\"]\nkeeps = [\"A ferry left.\"]\n";
+    fs::write(folder.path().join("own.toml"), rule).expect("written");
+    let shown = |flags: &[&str]| {
+        let out = copydesk(folder.path(), &[&["inspect", "pages.jsonl", "3"], flags].concat());
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+        text(&out.stdout)
+    };
+    assert!(shown(&[]).contains("- Harbour times of the week  ‹template: "), "{}", shown(&[]));
+    assert!(!shown(&["--templates", "off"]).contains("template: "));
+    let by_rule = shown(&["--rules", "own.toml"]);
+    assert!(
+        by_rule.contains("- The ferry number 3 left the pier late in the evening.  ‹ferry: No ferries.›"),
+        "{by_rule}"
+    );
+}
+
+#[test]
+fn merging_writes_the_page_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    cleaned(folder.path(), &[]);
+    for (shard, out) in [("1/2", "a"), ("2/2", "b")] {
+        let out = copydesk(folder.path(), &["clean", "in.jsonl", "-o", out, "--shard", shard]);
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    }
+    let page = folder.path().join("all/.copydesk/report.html");
+    copydesk(folder.path(), &["merge", "a", "b", "-o", "all", "--no-report"]);
+    assert!(!page.exists());
+    copydesk(folder.path(), &["merge", "a", "b", "-o", "all"]);
+    assert!(fs::read_to_string(page).expect("a page").contains("advertising-mark"));
+}
+
+#[test]
 fn the_report_is_written_and_can_be_left_out() {
     let folder = tempfile::tempdir().expect("a folder");
     cleaned(folder.path(), &["--no-report"]);
@@ -130,6 +175,9 @@ fn a_rule_that_takes_most_of_a_document_is_told() {
         "{}",
         text(&out.stderr)
     );
+    fs::write(folder.path().join("copydesk.toml"), "[boilerplate]\nwarn-share = 0.99\n").expect("written");
+    let out = copydesk(folder.path(), &["clean", "in", "-o", "out", "--overwrite"]);
+    assert!(!text(&out.stderr).contains("warning: "), "{}", text(&out.stderr));
     fs::write(folder.path().join("in/a.txt"), advert).expect("written");
     let out = copydesk(folder.path(), &["clean", "in", "-o", "out", "--overwrite"]);
     assert!(

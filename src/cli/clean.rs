@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         messages::summary(&report, &job.output, took, args.verbose);
     }
     if !args.no_report && !job.dry_run && Finished::is_at(&job.output) {
-        report::write_missing(&job.output, took, args.quiet)?;
+        report::write_missing(&job.output, Some(took), args.quiet)?;
     }
     if !report.is_balanced() {
         messages::say("the counts do not add up: documents in are not out + empty + rejected; this is a bug");
@@ -123,13 +123,18 @@ fn job(args: &Clean) -> Result<Job, Error> {
         limit: args.limit,
         overwrite: args.overwrite,
         shard: args.shard,
-        templates: match &args.templates {
-            Some(file) if file.as_os_str() == "off" => config::Templates::Off,
-            Some(file) if file.as_os_str() != "auto" => config::Templates::File(file.clone()),
-            _ => config::Templates::Auto,
-        },
+        templates: templates(args.templates.as_deref()),
         memory: args.memory.unwrap_or(usual.memory),
         dry_run: args.dry_run,
         checkpoint: args.checkpoint.unwrap_or(usual.checkpoint),
     })
+}
+
+/// What `--templates` asks for.
+pub(crate) fn templates(flag: Option<&Path>) -> config::Templates {
+    match flag {
+        Some(file) if file.as_os_str() == "off" => config::Templates::Off,
+        Some(file) if file.as_os_str() != "auto" => config::Templates::File(file.to_owned()),
+        _ => config::Templates::Auto,
+    }
 }

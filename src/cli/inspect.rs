@@ -10,12 +10,16 @@ use copydesk::audit;
 use copydesk::audit::About;
 use copydesk::audit::diff;
 use copydesk::audit::diff::Mark;
-use copydesk::input::Content;
+use copydesk::boilerplate::site::site;
+use copydesk::boilerplate::templates::Templates;
+use copydesk::config::Job;
 use copydesk::input::Documents;
 use copydesk::input::Item;
 use copydesk::input::RawDocument;
 use copydesk::pipeline::Cleaned;
 use copydesk::pipeline::Fate;
+use copydesk::run::Surroundings;
+use copydesk::run::templates;
 use sha2::Digest;
 use sha2::Sha256;
 
@@ -27,6 +31,7 @@ use crate::cli::draw::Shown;
 use crate::cli::messages;
 use crate::cli::pager;
 use crate::cli::pager::Pager;
+use crate::cli::progress::Progress;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -44,6 +49,12 @@ pub(crate) struct Args {
     /// Settings file (TOML) [default: ./copydesk.toml if there is one]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Use the rules in a file or in the files of a folder, too; may be repeated
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// Lines that recur across the documents of one site: counted in the whole input first, not used, or read from FILE
+    #[arg(long, value_name = "auto|off|FILE")]
+    templates: Option<PathBuf>,
     /// Colours and strike-through
     #[arg(long, value_enum, default_value_t)]
     color: When,
@@ -53,9 +64,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<u8, Error> {
-    let settings =
-        Clean { steps: args.steps.clone(), config: args.config.clone(), quiet: true, ..Clean::default() };
+    let settings = Clean {
+        steps: args.steps.clone(),
+        config: args.config.clone(),
+        rules: args.rules.clone(),
+        quiet: true,
+        ..Clean::default()
+    };
     let cleaner = Cleaner::new(clean::settings(&settings)?)?;
+    let known = recurring(args, &cleaner)?;
     let documents = Documents::open(std::slice::from_ref(&args.input), cleaner.config().input.clone())?;
     let documents = documents.filter_map(|item| match item {
         Item::Document(raw) => Some(raw),
@@ -74,8 +91,11 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     let style = pager::style(args.color);
     let mut out = Pager::start(!args.no_pager);
     let mut count = 0;
-    for raw in chosen {
-        let text = draw::document(&shown(&raw, &cleaner), style);
+    for mut raw in chosen {
+        if let Some(site) = site(&raw.url) {
+            raw.source = site.into();
+        }
+        let text = draw::document(&shown(&raw, &cleaner, known.as_ref()), style);
         count += 1;
         if let Err(source) = out.write_all(text.as_bytes()) {
             let e = Error::Output { path: "-".into(), source };
@@ -112,11 +132,22 @@ fn sample(documents: impl Iterator<Item = RawDocument<'static>>, n: usize) -> Ve
     chosen.into_iter().map(|(_, raw)| raw).collect()
 }
 
-fn shown(raw: &RawDocument<'_>, cleaner: &Cleaner) -> Shown {
-    let cleaned = match &raw.content {
-        Content::Bytes(bytes) => cleaner.clean(bytes),
-        Content::Text(text) => cleaner.clean_text(text),
+/// What recurs on the sites of the input, as `clean` would count or read it; a pipe can be read only once, and goes without.
+fn recurring(args: &Args, cleaner: &Cleaner) -> Result<Option<Templates>, Error> {
+    let job = Job {
+        inputs: vec![args.input.clone()],
+        templates: clean::templates(args.templates.as_deref()),
+        dry_run: true,
+        ..Job::default()
     };
+    let mut progress = Progress::new(When::Auto, true);
+    let known = templates::of_job(&Surroundings::default(), cleaner, &job, &mut |e| progress.update(e));
+    progress.finish();
+    known
+}
+
+fn shown(raw: &RawDocument<'_>, cleaner: &Cleaner, known: Option<&Templates>) -> Shown {
+    let cleaned = copydesk::run::cleaned(cleaner, known, raw);
     let fate = cleaned.fate(cleaner.config().steps);
     let is_emptied = fate == Fate::Empty;
     let about = About {

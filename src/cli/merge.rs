@@ -7,6 +7,7 @@ use copydesk::run::merge::merge;
 
 use crate::cli::SUCCESS;
 use crate::cli::messages;
+use crate::cli::report;
 
 #[derive(clap::Args)]
 pub(crate) struct Merge {
@@ -19,20 +20,26 @@ pub(crate) struct Merge {
     /// Replace what the output folder holds
     #[arg(long)]
     overwrite: bool,
+    /// Do not write the page about the run
+    #[arg(long)]
+    no_report: bool,
     /// Say nothing but errors
     #[arg(short, long)]
     quiet: bool,
 }
 
 pub(crate) fn run(args: &Merge) -> Result<u8, Error> {
-    let report = merge(&args.shards, &args.output, args.overwrite)?;
+    let counts = merge(&args.shards, &args.output, args.overwrite)?;
     if !args.quiet {
         messages::say(&format!(
             "{} shards with {} documents joined in `{}`",
             args.shards.len(),
-            report.documents_out,
+            counts.documents_out,
             args.output.display()
         ));
+    }
+    if !args.no_report {
+        report::write_missing(&args.output, None, args.quiet)?;
     }
     Ok(SUCCESS)
 }

@@ -33,14 +33,14 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
 }
 
 /// Writes the page at the end of a run, unless the run was finished before and has its page.
-pub(crate) fn write_missing(folder: &Path, took: Duration, is_quiet: bool) -> Result<(), Error> {
+pub(crate) fn write_missing(folder: &Path, took: Option<Duration>, is_quiet: bool) -> Result<(), Error> {
     let path = folder.join(PAGE);
-    if path.exists() { Ok(()) } else { make(folder, &path, Some(took), is_quiet) }
+    if path.exists() { Ok(()) } else { make(folder, &path, took, is_quiet) }
 }
 
 fn make(folder: &Path, path: &Path, took: Option<Duration>, is_quiet: bool) -> Result<(), Error> {
     let finished = Finished::open(folder)?;
-    let survey = page::survey(&finished, page::SHARE)?;
+    let survey = page::survey(&finished, finished.warn_share())?;
     let html = page::html(&survey, &finished.manifest, took.map(|took| took.as_secs_f64()));
     fs::write(path, html).map_err(|source| Error::Output { path: path.to_owned(), source })?;
     if !is_quiet {

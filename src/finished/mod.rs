@@ -140,6 +140,11 @@ impl Finished {
         &self.folder
     }
 
+    /// The share of a document or a site past which the run's settings ask for a warning.
+    pub fn warn_share(&self) -> f64 {
+        self.manifest["config"]["boilerplate"]["warn-share"].as_f64().unwrap_or(0.5)
+    }
+
     /// Whether the run wrote an audit.
     pub fn has_audit(&self) -> bool {
         parts(&self.folder.join(".copydesk/audit")).is_ok_and(|parts| !parts.is_empty())

@@ -23,10 +23,8 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// A rule that removes more than this share of a document or a site is worth a warning: half a text is seldom one thing.
-pub const SHARE: f64 = 0.5;
-
-/// Reads a finished run and gathers what the page tells of it.
+/// Reads a finished run and gathers what the page tells of it, with a warning of rules that removed more than `share` of a
+/// document or a site.
 pub fn survey(finished: &Finished, share: f64) -> Result<Survey, Error> {
     let mut surveyor = Surveyor::new(share, finished.has_audit());
     finished.each(None, &mut |document| {

@@ -226,6 +226,18 @@ pub fn load(path: &Path) -> Result<(Templates, String), Error> {
     fault.map_or(Ok((templates, digest)), |e| Err(fail(e)))
 }
 
+/// What recurs on the sites of a job's inputs, counted or read as a run would.
+pub fn of_job(
+    around: &Surroundings,
+    cleaner: &Cleaner,
+    job: &Job,
+    observe_run: &mut dyn FnMut(&Event<'_>),
+) -> Result<Option<Templates>, Error> {
+    let selection = Selection::of_job(job)?;
+    let total = super::survey::Survey::of(&selection).inputs.bytes;
+    Source::of(cleaner, job, &selection)?.known(around, cleaner, (job, &selection, total), observe_run)
+}
+
 /// Counts the lines of the inputs of a job into a file that can be joined with others.
 pub fn learn(
     around: &Surroundings,

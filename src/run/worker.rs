@@ -20,6 +20,7 @@ use crate::input::Reject;
 use crate::input::chunks::Part;
 use crate::output;
 use crate::output::Lines;
+use crate::pipeline::Cleaned;
 use crate::pipeline::Cleaner;
 use crate::pipeline::Fate;
 use crate::pipeline::as_it_is;
@@ -62,6 +63,16 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         format!("a bug in copydesk: {}", text.unwrap_or("no message"))
     })
+}
+
+/// Cleans one document by what recurs on its site, as a run does; its `source` is its site by now.
+pub fn cleaned<'d>(
+    cleaner: &Cleaner,
+    templates: Option<&Templates>,
+    raw: &'d RawDocument<'_>,
+) -> Cleaned<'d> {
+    let site = templates.and_then(|templates| templates.site(&raw.source));
+    cleaner.clean_on(decoded(raw), site)
 }
 
 /// Cleans what a batch holds.
@@ -124,8 +135,7 @@ fn document(
     if let Some(probe) = work.probe {
         probe(raw);
     }
-    let site = work.templates.and_then(|templates| templates.site(&raw.source));
-    let cleaned = cleaner.clean_on(decoded(raw), site);
+    let cleaned = cleaned(cleaner, work.templates, raw);
     let fate = cleaned.fate(cleaner.config().steps);
     if let Fate::Rejected(reason) = fate {
         return Err(reason.into());
