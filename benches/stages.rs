@@ -6,6 +6,7 @@ use copydesk::Cleaner;
 use copydesk::Config;
 use copydesk::Lang;
 use copydesk::boilerplate::rules::RuleSet;
+use copydesk::charset::Single;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use icu_segmenter::SentenceSegmenter;
@@ -43,6 +44,23 @@ fn repair(bencher: Bencher<'_, '_>, name: &str) {
     let config = copydesk::config::Repair::default();
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         assert!(copydesk::repair(&text, &config).edits.is_empty());
+    });
+}
+
+/// Text in twelve languages of which every hundredth line was read in a wrong charset.
+#[divan::bench]
+fn repair_mostly_clean(bencher: Bencher<'_, '_>) {
+    let text: String = mixed()
+        .lines()
+        .enumerate()
+        .map(|(at, line)| match at % 100 {
+            99 => Single::WINDOWS_1252.decode(line.as_bytes()) + "\n",
+            _ => line.to_owned() + "\n",
+        })
+        .collect();
+    let config = copydesk::config::Repair::default();
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        assert!(!copydesk::repair(&text, &config).edits.is_empty());
     });
 }
 

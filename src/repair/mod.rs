@@ -97,13 +97,16 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
+/// Repairs one kind of damage in a line.
+type Step = fn(&str) -> Vec<Edit>;
+
 /// The first kind of damage that the line shows, repaired; the others wait for the next round.
 fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
     let seen = line.bytes().fold(0, |seen, byte| seen | CLASSES[usize::from(byte)]);
     if seen == 0 {
         return Vec::new();
     }
-    let steps: [(u8, fn(&str) -> Vec<Edit>); 4] = [
+    let steps: [(u8, Step); 4] = [
         (ESCAPE, escapes::terminal),
         (AMPERSAND, entities::unescape),
         (BACKSLASH, escapes::json),

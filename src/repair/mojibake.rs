@@ -80,8 +80,11 @@ const WORTH: f32 = 0.25;
 /// The share below which places in CJK text are accidents: a third of all byte pairs look like UTF-8.
 const COVERED: f32 = 0.6;
 
-/// Share of its gain by which a charset is less likely than the one before it in the list.
-const HANDICAP: f32 = 0.01;
+/// Bits by which a charset is less likely than the one before it in the list: charsets that agree on nearly all of a line
+/// differ by more in the one character that they do not agree on. Where that cannot be seen, because bytes are lost or
+/// what comes out is garbled still, a share of the gain.
+const HANDICAP: f32 = 0.25;
+const HANDICAP_UNSURE: f32 = 0.01;
 
 /// Layers that are looked ahead.
 const LAYERS: usize = 4;
@@ -143,6 +146,10 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
             continue;
         }
         let proven = share > PROVEN;
+        // Nothing that leaves much unexplained is better than what explains it all.
+        if winner.as_ref().is_some_and(|w| w.rank.0) && covered(chars, places.iter()) <= PROVEN {
+            continue;
+        }
         let best = search::best(chars, &places, proven);
         let chosen =
             || places.iter().zip(&best.choice).filter_map(|(p, c)| Some((p, p.readings.get((*c)?)?)));
@@ -164,13 +171,20 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
             false if at >= COMMON => margin + 5.0,
             false => margin,
         };
-        let rank = (proven || share > PROVEN && whole > 0, best.gain * (1.0 - at as f32 * HANDICAP));
-        let mut found = Winner { rank, gain: best.gain, codec, places, choice: best.choice };
-        if found.gain < margin && proven && layers > 1 {
+        let best_rank = proven || share > PROVEN && whole > 0;
+        let is_damaged = count(Damage::Marked) + count(Damage::Dropped) > 0;
+        let mut found =
+            Winner { rank: (best_rank, 0.0), gain: best.gain, codec, places, choice: best.choice };
+        let mut still = 0;
+        if proven && (!is_damaged || found.gain < margin) {
+            let text: String = found.text(chars).iter().collect();
+            still = suspect::look(&text, evidence.known()).codecs;
+        }
+        let handicap = if is_damaged || still != 0 { HANDICAP_UNSURE * best.gain } else { HANDICAP };
+        found.rank.1 = best.gain - at as f32 * handicap;
+        if found.gain < margin && still != 0 && layers > 1 {
             // What is garbled twice is noise after one step too: only the end shows.
-            let text = found.text(chars);
-            let codecs = suspect::look(&text.iter().collect::<String>(), evidence.known()).codecs;
-            let next = explain(&text, codecs, evidence, layers - 1);
+            let next = explain(&found.text(chars), still, evidence, layers - 1);
             found.gain += next.map_or(0.0, |next| next.gain);
         }
         if found.gain >= margin && winner.as_ref().is_none_or(|w| found.rank > w.rank) {

@@ -90,7 +90,50 @@ pub(crate) fn look(line: &str, known: u32) -> Suspicion {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
         }
     }
-    look.finish()
+    let is_wide = look.wide.all > 0;
+    let mut found = look.finish();
+    if is_wide {
+        found.codecs |= doubles(line);
+    }
+    found
+}
+
+/// The charsets of byte pairs in which the CJK characters of a line are UTF-8.
+fn doubles(line: &str) -> u32 {
+    let bits = CODECS.iter().enumerate().filter(|(_, codec)| matches!(codec, Codec::Double(_)));
+    bits.filter(|(_, codec)| is_utf8(line, **codec)).map(|(bit, _)| 1 << bit).sum()
+}
+
+/// Characters that are looked at, and how many of them may be wrong at the start. Text that is what it seems is wrong at
+/// every second one.
+const SAMPLE: usize = 48;
+const WRONG: usize = 2;
+
+/// Whether nearly all characters of a line are UTF-8 in a charset of byte pairs.
+fn is_utf8(line: &str, codec: Codec) -> bool {
+    let (mut right, mut wrong, mut to_come) = (0, 0, 0);
+    for c in line.chars().filter(|c| !c.is_ascii()).take(SAMPLE) {
+        let bytes = match codec.raw(c) {
+            Raw::One(byte) => [byte, b' '],
+            Raw::Two(lead, trail) => [lead, trail],
+            Raw::Ascii | Raw::Lost | Raw::Foreign => [b' '; 2],
+        };
+        let mut is_right = bytes != [b' '; 2];
+        for byte in bytes {
+            match (to_come, byte) {
+                (_, 0..0x80) => to_come = 0,
+                (1.., 0x80..0xC0) => to_come -= 1,
+                (0, _) if follow(byte).is_some() => to_come = follow(byte).unwrap_or(0),
+                _ => (is_right, to_come) = (false, follow(byte).unwrap_or(0)),
+            }
+        }
+        right += usize::from(is_right);
+        wrong += usize::from(!is_right);
+        if wrong * 4 > right + 4 * WRONG {
+            return false;
+        }
+    }
+    right > wrong * 4
 }
 
 /// The bytes of ASCII at the start.
