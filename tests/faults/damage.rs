@@ -1,16 +1,17 @@
-//! F10, F11, F18: packed files that are cut short, corrupted, or bombs. F12: names that lie.
+//! F10, F11, F18: packed files that are cut short, corrupted, or bombs. F12: names that lie. F15: lines without an end.
 
 use std::io::Read;
 use std::io::Write;
+use std::process::Stdio;
 
 use copydesk::run::Surroundings;
 use flate2::read::MultiGzDecoder;
 
+use crate::world::Ended;
 use crate::world::World;
 use crate::world::dump;
 use crate::world::gzip;
 use crate::world::passing;
-use crate::world::peak;
 use crate::world::run_in;
 
 /// Runs, checks, and gives the counts: out, rejected.
@@ -27,9 +28,10 @@ fn rejects(world: &World) -> String {
 
 #[test]
 fn f10_a_file_cut_at_any_byte_gives_what_came_before_and_one_reject() {
-    let data = dump(12);
+    let data = dump(6);
     for packed in [gzip(&data), zstd::bulk::compress(&data, 3).expect("packed")] {
-        for cut in (5..packed.len()).step_by(23).chain([packed.len() - 1]) {
+        // Before the fourth byte nothing says that it is packed.
+        for cut in 4..packed.len() {
             let world = World::new(&[("a.packed", &packed[..cut]), ("b.jsonl", &dump(2))]);
             let (out, rejected) = counts(&world);
             assert!(out >= 2, "the other file is read");
@@ -48,9 +50,9 @@ fn f10_a_file_cut_at_any_byte_gives_what_came_before_and_one_reject() {
 
 #[test]
 fn f11_corruption_is_never_passed_over() {
-    let data = dump(12);
+    let data = dump(6);
     let packed = gzip(&data);
-    for at in (10..packed.len()).step_by(3) {
+    for at in 10..packed.len() {
         let mut wrong = packed.clone();
         wrong[at] ^= 0x10;
         let world = World::new(&[("a.jsonl.gz", &wrong)]);
@@ -91,24 +93,63 @@ fn f12_content_decides_what_a_file_is() {
     }
 }
 
-#[test]
-fn f15_f18_bombs_and_endless_lines_take_bounded_memory() {
-    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    bomb.write_all(b"{\"text\":\"").expect("packed");
-    for _ in 0..400 {
-        bomb.write_all(&vec![b'a'; 1 << 20]).expect("packed");
-    }
-    let bomb = bomb.finish().expect("packed");
-    let mut line = dump(1);
-    line.extend_from_slice(b"{\"text\":\"");
-    line.resize(120 << 20, b'x');
-    line.extend_from_slice(b"\"}\n");
-    line.extend_from_slice(&dump(2));
-    let world = World::new(&[("bomb.jsonl.gz", &bomb), ("long.jsonl", &line)]);
-    drop((bomb, line));
-    let (most, ended) = peak(world.start(&["clean", "in", "-o", "out", "--steps", "", "-j", "2"]));
+/// A run over standard input, to which `pieces` are written so many times each.
+fn fed(pieces: &[(&[u8], usize)]) -> (World, Ended) {
+    let world = World::new(&[]);
+    std::fs::create_dir(world.path("in")).expect("a folder");
+    let mut command = world.command(&["clean", "-", "-o", "out", "--steps", "", "-j", "2"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("the command starts");
+    let mut pipe = child.stdin.take().expect("a pipe");
+    let pieces: Vec<(Vec<u8>, usize)> =
+        pieces.iter().map(|(piece, times)| (piece.to_vec(), *times)).collect();
+    let feeder = std::thread::spawn(move || {
+        for (piece, times) in pieces {
+            for _ in 0..times {
+                pipe.write_all(&piece).expect("read");
+            }
+        }
+    });
+    let ended = Ended::of(child);
+    feeder.join().expect("fed");
     world.check(Some(&ended), "out", None);
+    (world, ended)
+}
+
+#[test]
+fn f15_a_gigabyte_without_an_end_is_one_reject() {
+    let (long, one, two) = (vec![b'x'; 1 << 20], dump(1), dump(2));
+    let cases: [&[(&[u8], usize)]; 4] = [
+        // A line that is no record; a string; a line that the file ends in; a text.
+        &[(&one, 1), (&long, 1024), (b"\n", 1), (&two, 1)],
+        &[(&one, 1), (b"{\"text\":\"", 1), (&long, 1024), (b"\"}\n", 1), (&two, 1)],
+        &[(&two, 1), (&one, 1), (b"{\"text\":\"", 1), (&long, 1024)],
+        &[(b"A text. ", 1), (&long, 1024)],
+    ];
+    for (n, case) in cases.into_iter().enumerate() {
+        let (world, ended) = fed(case);
+        let report = world.manifest("out").report;
+        let expected = if n == 3 { (0, 1) } else { (3, 1) };
+        assert_eq!((report.documents_out, report.rejected), expected, "case {n}: {}", rejects(&world));
+        assert_eq!(ended.status.code(), Some(1), "{}", ended.said());
+        assert!(rejects(&world).contains("longer than"), "{}", rejects(&world));
+    }
+}
+
+#[test]
+fn f18_ten_megabytes_that_unpack_to_ten_gigabytes_are_refused() {
+    // A thousand members of ten megabytes each; as one string, and as records.
+    let string = gzip(&vec![b'a'; 10 << 20]).repeat(1024);
+    let bomb = [&gzip(b"{\"text\":\"")[..], &string].concat();
+    let records = gzip(&b"{\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}\n".repeat(10 << 14)).repeat(1024);
+    // A zstd frame that asks for a window of terabytes.
+    let window = b"\x28\xb5\x2f\xfd\x00\xff\x01\x00\x00";
+    let world = World::new(&[("a.gz", &bomb), ("b.gz", &records), ("c.zst", window), ("d.jsonl", &dump(2))]);
+    let ended = world.run(&["clean", "in", "-o", "out", "--steps", "", "-j", "2"]);
+    world.check(Some(&ended), "out", None);
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.said());
     let report = world.manifest("out").report;
-    assert_eq!((report.documents_out, report.rejected), (3, 2), "{}", rejects(&world));
-    assert!(most < 300 << 20, "{} MB", most >> 20);
+    assert_eq!(report.rejected, 3, "{}", rejects(&world));
+    assert_eq!(rejects(&world).matches("unpacks to more than").count(), 2, "{}", rejects(&world));
+    let written: u64 = world.manifest("out").parts.iter().map(|part| part.bytes).sum();
+    assert!(written < 1 << 30, "{} MB written", written >> 20);
 }

@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
+use crate::world::Ended;
 use crate::world::World;
 use crate::world::differing;
 use crate::world::dump;
@@ -44,14 +45,13 @@ fn f01_f03_a_run_killed_at_any_moment_and_resumed_gives_the_same_bytes() {
             let mut child = world.start(&args("out"));
             std::thread::sleep(took.mul_f64((seed >> 40) as f64 / (1 << 24) as f64));
             child.kill().expect("killed");
-            let ended = child.wait_with_output().expect("ended");
+            let ended = Ended::of(child);
             cut_short += u32::from(ended.status.code().is_none());
             world.check(Some(&ended), "out", Some(&whole));
         }
         let ended = world.run(&args("out"));
-        assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
-        world.check(Some(&ended), "out", None);
-        assert_eq!(differing(&whole, &tree(&world.path("out"))), [""; 0], "round {round}");
+        assert_eq!(ended.status.code(), Some(0), "round {round}: {}", ended.said());
+        world.check(Some(&ended), "out", Some(&whole));
     }
     assert!(cut_short > 0, "no kill came in time");
 }
@@ -71,15 +71,14 @@ fn f04_signals_stop_a_run_that_can_be_resumed() {
             std::thread::sleep(Duration::from_millis(1));
         }
         signal(child.id(), name);
-        let ended = child.wait_with_output().expect("ended");
-        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        let ended = Ended::of(child);
+        let said = ended.said();
         world.check(Some(&ended), "out", Some(&whole));
         if ended.status.code() != Some(0) {
             assert_eq!(ended.status.code(), Some(code), "{said}");
             assert!(said.contains("resume with the same command"), "{said}");
         }
-        world.check(Some(&world.run(&args("out"))), "out", None);
-        assert_eq!(differing(&whole, &tree(&world.path("out"))), [""; 0]);
+        world.check(Some(&world.run(&args("out"))), "out", Some(&whole));
     }
 }
 
@@ -92,11 +91,11 @@ fn f24_two_runs_into_one_folder_and_a_stale_lock() {
     held.lock().expect("locked");
     let ended = world.run(&args("out"));
     assert_eq!(ended.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&ended.stderr).contains("another run"));
+    assert!(ended.said().contains("another run"));
     // The process that held it is gone; the file is still there.
     drop(held);
     let ended = world.run(&args("out"));
-    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.said());
     world.check(Some(&ended), "out", None);
 }
 
@@ -105,8 +104,8 @@ fn f25_changed_settings_or_inputs_are_refused_with_what_changed() {
     let world = World::new(&[("a.jsonl", &dump(10))]);
     world.run(&args("out"));
     let before = tree(&world.path("out"));
-    let refused = |ended: &std::process::Output, what: &str| {
-        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    let refused = |ended: &Ended, what: &str| {
+        let said = ended.said();
         assert_eq!(ended.status.code(), Some(2), "{said}");
         assert!(said.contains(what), "{said}");
         assert_eq!(differing(&before, &tree(&world.path("out"))), [""; 0]);
@@ -118,6 +117,5 @@ fn f25_changed_settings_or_inputs_are_refused_with_what_changed() {
     std::fs::remove_file(world.path("in/b.jsonl")).expect("removed");
     // The very same run is finished already; with --overwrite it starts anew, to the same end.
     assert_eq!(world.run(&args("out")).status.code(), Some(0));
-    world.check(Some(&world.run(&[&args("out")[..], &["--overwrite"]].concat())), "out", None);
-    assert_eq!(differing(&before, &tree(&world.path("out"))), [""; 0]);
+    world.check(Some(&world.run(&[&args("out")[..], &["--overwrite"]].concat())), "out", Some(&before));
 }

@@ -6,6 +6,7 @@
 
 mod damage;
 mod disk;
+mod hostile;
 mod kill;
 mod order;
 mod outside;

@@ -1,17 +1,23 @@
 //! F5, F22, F23, F26: pipes that close, links and devices, files that cannot be read, the output inside the input.
 
 use std::io::Read;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
-use std::process::Stdio;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
+use copydesk::disk::Op;
+use copydesk::run::Surroundings;
+
+use crate::world::Ended;
 use crate::world::World;
 use crate::world::dump;
-
-fn said(ended: &std::process::Output) -> String {
-    String::from_utf8_lossy(&ended.stderr).into_owned()
-}
+use crate::world::passing;
+use crate::world::run_in;
+use crate::world::with_hook;
 
 #[test]
 fn f05_a_reader_that_leaves_is_no_failure() {
@@ -19,8 +25,8 @@ fn f05_a_reader_that_leaves_is_no_failure() {
     let mut child = world.start(&["clean", "in", "-o", "-", "--steps", "", "-q"]);
     let mut some = [0; 100];
     child.stdout.take().expect("a pipe").read_exact(&mut some).expect("records");
-    let ended = child.wait_with_output().expect("ended");
-    assert_eq!((ended.status.code(), said(&ended)), (Some(0), String::new()));
+    let ended = Ended::of(child);
+    assert_eq!((ended.status.code(), ended.said()), (Some(0), String::new()));
     world.check(Some(&ended), "none", None);
 }
 
@@ -36,9 +42,9 @@ fn f22_links_pipes_and_devices_are_passed_over() {
     symlink("/etc/passwd", world.path("tree/out-of-the-tree")).expect("a link");
     assert!(Command::new("mkfifo").arg(world.path("tree/pipe")).status().expect("mkfifo").success());
     let ended = world.run(&["clean", "tree", "-o", "out", "--steps", ""]);
-    assert_eq!(ended.status.code(), Some(0), "{}", said(&ended));
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.said());
     assert_eq!(world.manifest("out").report.documents_out, 5);
-    assert_eq!(said(&ended).matches("is not read").count(), 4, "{}", said(&ended));
+    assert_eq!(ended.said().matches("is not read").count(), 4, "{}", ended.said());
     for name in ["a.jsonl", "below"] {
         std::fs::rename(world.path("tree").join(name), world.path("in").join(name)).expect("moved");
     }
@@ -53,14 +59,13 @@ fn f23_what_cannot_be_read_is_one_reject_each() {
     let list = "in/a.jsonl\nin/gone.jsonl\nin/c\n";
     std::fs::write(world.path("list"), list).expect("written");
     std::fs::write(world.path("in/gone.jsonl"), "x").expect("written");
-    let hook = copydesk::disk::Disk::with_hook(std::sync::Arc::new(|op, path| {
-        let is_gone = op == copydesk::disk::Op::Open && path.ends_with("gone.jsonl");
-        if is_gone { Err(std::io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
-    }));
-    let around = copydesk::run::Surroundings { disk: hook, ..Default::default() };
+    let around = with_hook(|op, path| {
+        let is_closed = op == Op::Open && path.ends_with("gone.jsonl");
+        if is_closed { Err(std::io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
+    });
     let mut job = world.job("out");
     job.inputs = vec![world.path("in/a.jsonl"), world.path("in/gone.jsonl"), world.path("in/c")];
-    let report = crate::world::run_in(&around, &crate::world::passing(1 << 20), &job).expect("a run");
+    let report = run_in(&around, &passing(1 << 20), &job).expect("a run");
     assert_eq!((report.documents_out, report.rejected), (4, 1));
     std::fs::remove_file(world.path("in/gone.jsonl")).expect("removed");
     world.check(None, "out", None);
@@ -70,9 +75,65 @@ fn f23_what_cannot_be_read_is_one_reject_each() {
         let closed = world.path("in/b.jsonl");
         std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).expect("closed");
         let ended = world.run(&["clean", "in", "-o", "out2", "--steps", ""]);
-        assert_eq!(ended.status.code(), Some(1), "{}", said(&ended));
+        assert_eq!(ended.status.code(), Some(1), "{}", ended.said());
         std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o644)).expect("opened");
     }
+}
+
+/// Runs with something happening to `in/b.jsonl` at the nth operation of a kind on it; out and rejected. The file is put
+/// back afterwards.
+fn meanwhile(
+    on: Op,
+    nth: usize,
+    happens: impl Fn(&Path) -> std::io::Result<()> + Send + Sync + 'static,
+) -> (u64, u64) {
+    let world = World::new(&[("a.jsonl", &dump(3)), ("b.jsonl", &dump(9000)), ("c.jsonl", &dump(2))]);
+    let seen = AtomicUsize::new(0);
+    let around = with_hook(move |op, path| {
+        if op == on && path.ends_with("b.jsonl") && seen.fetch_add(1, Ordering::Relaxed) == nth {
+            happens(path).expect("it happens");
+        }
+        Ok(())
+    });
+    let report = run_in(&around, &passing(1 << 20), &world.job("out")).expect("a run");
+    std::fs::write(world.path("in/b.jsonl"), dump(9000)).expect("put back");
+    world.check(None, "out", None);
+    (report.documents_out, report.rejected)
+}
+
+#[test]
+fn f23_a_file_that_changes_while_it_is_read_costs_its_own_records_at_most() {
+    assert_eq!(meanwhile(Op::Open, 0, |path| std::fs::remove_file(path)), (5, 1), "it vanishes before");
+    assert_eq!(
+        meanwhile(Op::Read, 1, |path| std::fs::remove_file(path)),
+        (9005, 0),
+        "it vanishes while read"
+    );
+    let cut = |path: &Path| std::fs::OpenOptions::new().write(true).open(path)?.set_len(700_001);
+    let (out, rejected) = meanwhile(Op::Read, 1, cut);
+    assert!((1000..9000).contains(&out) && rejected == 1, "cut short: {out} out, {rejected} rejected");
+    let grow = |path: &Path| {
+        let mut file = std::fs::OpenOptions::new().append(true).open(path)?;
+        file.write_all(&dump(4))
+    };
+    let (out, rejected) = meanwhile(Op::Read, 1, grow);
+    assert!((9005..=9009).contains(&out) && rejected == 0, "it grows: {out} out, {rejected} rejected");
+}
+
+#[test]
+fn f23_a_file_replaced_between_two_runs_is_noticed() {
+    let world = World::new(&[("a.jsonl", &dump(3000)), ("b.jsonl", &dump(3000))]);
+    let failing = with_hook(|op, path| {
+        let is_late = op == Op::Create && path.ends_with("records-00002.jsonl");
+        if is_late { Err(std::io::Error::other("injected")) } else { Ok(()) }
+    });
+    run_in(&failing, &passing(1 << 19), &world.job("out")).expect_err("cut short");
+    let before = std::fs::read(world.path("in/a.jsonl")).expect("a file");
+    std::fs::write(world.path("in/a.jsonl"), dump(3001)).expect("replaced");
+    let error = run_in(&Surroundings::default(), &passing(1 << 19), &world.job("out")).expect_err("refused");
+    assert!(error.is_usage() && error.to_string().contains("a.jsonl"), "{error}");
+    std::fs::write(world.path("in/a.jsonl"), before).expect("put back");
+    world.check(None, "out", None);
 }
 
 #[test]
@@ -85,12 +146,11 @@ fn f26_the_output_is_never_input() {
     copy("in/a.jsonl", "data");
     for _ in 0..2 {
         let ended = world.run(&["clean", "data", "-o", "data/out", "--steps", "", "--overwrite"]);
-        assert_eq!(ended.status.code(), Some(0), "{}", said(&ended));
+        assert_eq!(ended.status.code(), Some(0), "{}", ended.said());
         assert_eq!(world.manifest("data/out").report.documents_in, 3);
         world.check(Some(&ended), "data/out", None);
     }
-    let ended =
-        world.command(&["clean", "data", "-o", "data"]).stderr(Stdio::piped()).output().expect("ended");
+    let ended = world.run(&["clean", "data", "-o", "data"]);
     assert_eq!(ended.status.code(), Some(2));
-    assert!(said(&ended).contains("both input and output"), "{}", said(&ended));
+    assert!(ended.said().contains("both input and output"), "{}", ended.said());
 }

@@ -20,8 +20,7 @@ fn f13_an_invalid_byte_at_any_place_costs_no_other_record() {
     let data = dump(3);
     let second = data.iter().position(|b| *b == b'\n').expect("a line") + 1;
     let third = second + data[second..].iter().position(|b| *b == b'\n').expect("a line") + 1;
-    // Every fourth place: each is a run of its own.
-    for at in (second..third - 1).step_by(4) {
+    for at in second..third - 1 {
         let mut wrong = data.clone();
         wrong[at] = 0xFF;
         let world = World::new(&[("a.jsonl", &wrong)]);

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::io::Write as _;
+use std::ops::Deref;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Child;
@@ -10,6 +13,7 @@ use std::process::Command;
 use std::process::Output;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use copydesk::Cleaner;
 use copydesk::Config;
@@ -54,10 +58,67 @@ pub(crate) struct World {
     inputs: Tree,
 }
 
+/// A command that has ended: what it said, and the most memory that it was seen to take.
+pub(crate) struct Ended {
+    output: Output,
+    pub(crate) peak: u64,
+}
+
+impl Deref for Ended {
+    type Target = Output;
+
+    fn deref(&self) -> &Output {
+        &self.output
+    }
+}
+
+impl Ended {
+    /// Waits for a command.
+    pub(crate) fn of(mut child: Child) -> Ended {
+        let path = format!("/proc/{}/status", child.id());
+        let mut peak = 0;
+        // What it says is read on the side, or a full pipe would have it wait.
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let read = |pipe: Option<Box<dyn Read + Send>>| {
+            std::thread::spawn(move || {
+                let mut said = Vec::new();
+                pipe.map(|mut pipe| pipe.read_to_end(&mut said));
+                said
+            })
+        };
+        let out = read(out.map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
+        let err = read(err.map(|pipe| Box::new(pipe) as Box<dyn Read + Send>));
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("a child") {
+                break status;
+            }
+            let told = fs::read_to_string(&path).unwrap_or_default();
+            let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
+            let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap_or(0);
+            peak = peak.max(kilobytes << 10);
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        let [stdout, stderr] = [out, err].map(|thread| thread.join().expect("read"));
+        Ended { output: Output { status, stdout, stderr }, peak }
+    }
+
+    pub(crate) fn said(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+}
+
+/// What no run at default settings may exceed, in bytes.
+const MOST_MEMORY: u64 = 300 << 20;
+
 impl World {
     /// A world whose `in/` holds these files.
     pub(crate) fn new(files: &[(&str, &[u8])]) -> World {
-        let folder = tempfile::tempdir().expect("a folder");
+        // Small worlds are in memory, where there is such a place: runs wait for the disk at every turn.
+        let memory = Path::new("/dev/shm");
+        let size: usize = files.iter().map(|(_, content)| content.len()).sum();
+        let is_small = size < 16 << 20 && memory.is_dir();
+        let folder = if is_small { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        let folder = folder.expect("a folder");
         for (name, content) in files {
             let path = folder.path().join("in").join(name);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -82,8 +143,8 @@ impl World {
         self.command(args).spawn().expect("the command starts")
     }
 
-    pub(crate) fn run(&self, args: &[&str]) -> Output {
-        self.start(args).wait_with_output().expect("the command ends")
+    pub(crate) fn run(&self, args: &[&str]) -> Ended {
+        Ended::of(self.start(args))
     }
 
     /// A job over `in/` into `out`.
@@ -101,15 +162,21 @@ impl World {
         Manifest::read(&self.path(out)).expect("whole").expect("a manifest")
     }
 
-    /// The invariants, for a command that has ended and the folder it wrote to.
-    pub(crate) fn check(&self, ended: Option<&Output>, out: &str, clean: Option<&Tree>) {
+    /// The invariants, whatever happened: for a command that has `ended` (or a run inside the test), the folder `out` that it
+    /// wrote to, and what an undisturbed run writes.
+    pub(crate) fn check(&self, ended: Option<&Ended>, out: &str, clean: Option<&Tree>) {
         if let Some(ended) = ended {
-            let said = String::from_utf8_lossy(&ended.stderr);
-            // I1: no panic, a documented exit code (none when we killed it).
+            let said = ended.said();
+            // I1: no panic, no crash, a documented exit code (none when we killed it).
             assert!(!said.contains("panicked"), "{said}");
-            if let Some(code) = ended.status.code() {
-                assert!([0, 1, 2, 3, 130, 143].contains(&code), "exit code {code}: {said}");
+            match (ended.status.code(), ended.status.signal()) {
+                (Some(code), _) => {
+                    assert!([0, 1, 2, 3, 130, 143].contains(&code), "exit code {code}: {said}");
+                }
+                (None, signal) => assert_eq!(signal, Some(9), "ended by a signal that is not ours: {said}"),
             }
+            // I5: memory is bounded.
+            assert!(ended.peak < MOST_MEMORY, "{} MB", ended.peak >> 20);
         }
         let folder = self.path(out);
         let found = tree(&folder);
@@ -123,9 +190,16 @@ impl World {
                 let left: Vec<_> =
                     found.keys().filter(|n| n.contains("tmp") || n.contains("work/")).collect();
                 assert!(left.is_empty(), "{left:?}");
+                // I4: taken up or not, the bytes are those of an undisturbed run. A run that is cut short at its very end
+                // leaves its notes, and the next one removes them.
+                if let Some(clean) = clean {
+                    let mut different = differing(clean, &found);
+                    different.retain(|name| name != ".copydesk/notes");
+                    assert_eq!(different, [""; 0], "not what an undisturbed run writes");
+                }
             }
             None => {
-                // I3: a part with its final name is complete: it is that of the clean run.
+                // I3: a part with its final name is complete: it is that of the undisturbed run.
                 if let Some(clean) = clean {
                     for (name, bytes) in found.iter().filter(|(name, _)| is_part(name)) {
                         assert_eq!(clean.get(name), Some(bytes), "{name} is not that of a clean run");
@@ -180,18 +254,4 @@ pub(crate) fn gzip(data: &[u8]) -> Vec<u8> {
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     writer.write_all(data).expect("packed");
     writer.finish().expect("packed")
-}
-
-/// The most memory a command took, in bytes, seen while it ran, and how it ended.
-pub(crate) fn peak(mut child: Child) -> (u64, Output) {
-    let path = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    while child.try_wait().expect("a child").is_none() {
-        let status = fs::read_to_string(&path).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
-        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap_or(0);
-        most = most.max(kilobytes << 10);
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-    (most, child.wait_with_output().expect("the command ended"))
 }
