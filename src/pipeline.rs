@@ -16,10 +16,12 @@ use crate::document::Edit;
 use crate::document::Lang;
 use crate::document::Sentence;
 use crate::document::Span;
+use crate::document::apply;
 use crate::document::lines;
 use crate::error::Error;
 use crate::language;
 use crate::language::Identifier;
+use crate::repair::Repaired;
 use crate::repair::repair;
 use crate::sentences::segment;
 
@@ -118,20 +120,39 @@ impl Cleaner {
 
     /// The text in which lines are judged: with its characters repaired, when that step runs.
     pub fn readable<'d>(&self, decoded: &'d Decoded<'_>) -> Cow<'d, str> {
+        self.repaired(decoded).text
+    }
+
+    /// The same, with what was repaired.
+    pub(crate) fn repaired<'d>(&self, decoded: &'d Decoded<'_>) -> Repaired<'d> {
         if self.config.steps.repair {
-            repair(&decoded.text, &self.config.repair).text
+            repair(&decoded.text, &self.config.repair)
         } else {
-            Cow::Borrowed(&decoded.text)
+            Repaired { text: Cow::Borrowed(&decoded.text), edits: Vec::new() }
         }
     }
 
     /// Cleans decoded text; `site` is what recurs on the document's site, when that is known.
     pub fn clean_on<'b>(&self, decoded: Decoded<'b>, site: Option<&SiteStats>) -> Cleaned<'b> {
+        self.clean_repaired(decoded, None, site)
+    }
+
+    /// The same for text of which it is known what repairing it does.
+    pub(crate) fn clean_repaired<'b>(
+        &self,
+        decoded: Decoded<'b>,
+        known: Option<&[Edit]>,
+        site: Option<&SiteStats>,
+    ) -> Cleaned<'b> {
         let steps = self.config.steps;
         let mut repairs = Vec::new();
         let mut text = Cow::Borrowed(&*decoded.text);
         if steps.repair {
-            let repaired = repair(&decoded.text, &self.config.repair);
+            let repaired = match known {
+                Some([]) => Repaired { text, edits: Vec::new() },
+                Some(edits) => Repaired { text: apply(&text, edits).into(), edits: edits.to_vec() },
+                None => repair(&decoded.text, &self.config.repair),
+            };
             repairs = repaired.edits;
             text = repaired.text;
         }

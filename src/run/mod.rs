@@ -4,6 +4,7 @@
 
 pub mod merge;
 mod pipe;
+mod repairs;
 mod sums;
 mod survey;
 pub mod templates;
@@ -36,6 +37,7 @@ use crate::output::parts::hex;
 use crate::pipeline::Cleaner;
 use crate::report::Report;
 use crate::run::pipe::Width;
+use crate::run::repairs::Repairs;
 use crate::run::survey::Survey;
 use crate::run::worker::Work;
 
@@ -45,6 +47,9 @@ pub use crate::run::worker::cleaned;
 /// Of the memory a run may take, what is read ahead may take one part in so many: a document is read, decoded, repaired,
 /// cut, and written, and each form is held for a while.
 const MEMORY_PER_BYTE: u64 = 16;
+
+/// Of the memory a run may take, what the first pass repaired may take one part in so many.
+const MEMORY_PER_REPAIRS: u64 = 8;
 
 /// What a run tells while it goes on.
 #[derive(Clone, Debug)]
@@ -117,12 +122,13 @@ pub fn run_in(
         None => (Position::default(), Report::default()),
     };
     let total = survey.inputs.bytes;
-    let known = source.known(around, cleaner, (job, &selection, total), observe)?;
+    let mut repairs = Repairs::new((job.memory / MEMORY_PER_REPAIRS) as usize);
+    let known = source.known(around, cleaner, (job, &selection, total), &mut repairs, observe)?;
     let fail = |source, sink: &Sink| Error::Output { path: sink.path(), source };
     let chunks =
         Chunks::new(around.disk.clone(), cleaner.config().input.clone(), selection.list(), position, range);
     let mut reached = position;
-    let work = Work { cleaner, templates: known.as_ref(), probe: around.probe.as_ref() };
+    let work = Work { cleaner, templates: known.as_ref(), repairs: &repairs, probe: around.probe.as_ref() };
     let is_whole = pipe::drive(
         chunks,
         width(job, &report),

@@ -5,6 +5,7 @@
 //! can be joined with others exactly; one with the recurring rows alone is small.
 
 use std::fs::File;
+use std::hash::RandomState;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -25,6 +26,7 @@ use crate::boilerplate::templates::observe;
 use crate::config;
 use crate::config::Job;
 use crate::disk::Disk;
+use crate::document::Edit;
 use crate::error::Error;
 use crate::input::Item;
 use crate::input::RawDocument;
@@ -39,6 +41,9 @@ use crate::report::Report;
 use crate::run::Event;
 use crate::run::Surroundings;
 use crate::run::pipe;
+use crate::run::repairs::Key;
+use crate::run::repairs::Repairs;
+use crate::run::repairs::key;
 use crate::run::sums::Ascending;
 use crate::run::sums::Merge;
 use crate::run::sums::ReadRows;
@@ -103,12 +108,13 @@ impl Source {
         }
     }
 
-    /// The templates: read, or counted unless an earlier run has.
+    /// The templates: read, or counted unless an earlier run has; `repairs` then gets what was repaired.
     pub(crate) fn known(
         self,
         around: &Surroundings,
         cleaner: &Cleaner,
         what: (&Job, &Selection, u64),
+        repairs: &mut Repairs,
         observe_run: &mut dyn FnMut(&Event<'_>),
     ) -> Result<Option<Templates>, Error> {
         let path = match self {
@@ -119,7 +125,7 @@ impl Source {
         if let Ok((known, _)) = load(path) {
             return Ok(Some(known));
         }
-        count(around, cleaner, what, (path, Rows::Recurring), observe_run)?;
+        count(around, cleaner, what, (path, Rows::Recurring), repairs, observe_run)?;
         load(path).map(|(known, _)| Some(known))
     }
 }
@@ -127,12 +133,13 @@ impl Source {
 /// Where a run keeps the templates it has counted, below the output folder: they will do for tomorrow's dump, too.
 pub(crate) const KEPT: &str = ".copydesk/templates";
 
-/// Counts the lines of the whole input, and writes the rows asked for.
+/// Counts the lines of the whole input, and writes the rows asked for. What it repairs goes to `repairs`.
 pub(crate) fn count(
     around: &Surroundings,
     cleaner: &Cleaner,
     (job, selection, total): (&Job, &Selection, u64),
     (to, rows): (&Path, Rows),
+    repairs: &mut Repairs,
     observe_run: &mut dyn FnMut(&Event<'_>),
 ) -> Result<(), Error> {
     let fail = |source| Error::Output { path: to.to_owned(), source };
@@ -141,14 +148,16 @@ pub(crate) fn count(
     let input = cleaner.config().input.clone();
     let chunks = Chunks::new(around.disk.clone(), input, selection.list(), Position::default(), None);
     let mut report = Report::default();
+    let keys = repairs.keys();
     let is_whole = pipe::drive(
         chunks,
         super::width(job, &report),
         &around.stop,
-        &|parts| count_batch(cleaner, parts),
+        &|parts| count_batch(cleaner, &keys, parts),
         &mut |done| {
-            let (rows, documents) = done.result;
+            let Counted { rows, repairs: found, documents } = done.result;
             report.documents_in += documents;
+            repairs.add(found);
             observe_run(&Event::Counting { documents: report.documents_in, done: done.consumed, total });
             sums.add(rows).map_err(fail)
         },
@@ -162,28 +171,41 @@ pub(crate) fn count(
     Ok(())
 }
 
-/// The rows of a batch, summed, and how many documents it has.
-fn count_batch(cleaner: &Cleaner, parts: &[Part]) -> (Vec<Row>, u64) {
-    let (mut rows, mut documents) = (Vec::new(), 0);
+/// What the first pass makes of a batch.
+#[derive(Default)]
+struct Counted {
+    /// Summed.
+    rows: Vec<Row>,
+    repairs: Vec<(Key, Vec<Edit>)>,
+    documents: u64,
+}
+
+fn count_batch(cleaner: &Cleaner, keys: &RandomState, parts: &[Part]) -> Counted {
+    let mut counted = Counted::default();
     for part in parts {
         let Part::Chunk(chunk) = part else { continue };
         chunk.records(&cleaner.config().input, &mut |item| {
             let Item::Document(raw) = item else { return };
-            documents += 1;
+            counted.documents += 1;
             // What cannot be cleaned does not count, either.
             let observed = worker::guarded(|| {
                 let decoded = worker::decoded(&raw);
-                let text = cleaner.readable(&decoded);
-                (!decoded.binary)
-                    .then(|| observe(site(&raw.url).as_deref().unwrap_or(&raw.source), &raw.url, &text))
+                let repaired = cleaner.repaired(&decoded);
+                (!decoded.binary).then(|| {
+                    let site = site(&raw.url);
+                    let site = site.as_deref().unwrap_or(&raw.source);
+                    let observed = observe(site, &raw.url, &repaired.text);
+                    (observed, key(keys, &decoded.text), repaired.edits)
+                })
             });
-            if let Ok(Some(observed)) = observed {
-                rows.extend(observed.rows());
+            if let Ok(Some((observed, key, edits))) = observed {
+                counted.rows.extend(observed.rows());
+                counted.repairs.push((key, edits));
             }
         });
     }
-    sum(&mut rows);
-    (rows, documents)
+    sum(&mut counted.rows);
+    counted
 }
 
 fn write(disk: &Disk, to: &Path, rows: Rows, merge: Merge) -> io::Result<()> {
@@ -247,7 +269,8 @@ pub fn learn(
 ) -> Result<(), Error> {
     let selection = Selection::of_job(job)?;
     let total = super::survey::Survey::of(&selection).inputs.bytes;
-    count(around, cleaner, (job, &selection, total), (&job.output, Rows::All), observe_run)
+    let to = (job.output.as_path(), Rows::All);
+    count(around, cleaner, (job, &selection, total), to, &mut Repairs::new(0), observe_run)
 }
 
 /// The lines of a document that recur on its site.

@@ -25,6 +25,7 @@ use crate::pipeline::Cleaner;
 use crate::pipeline::Fate;
 use crate::pipeline::as_it_is;
 use crate::report::Report;
+use crate::run::repairs::Repairs;
 
 /// Rejects told of one by one in a batch; the others are counted.
 const MOST_TOLD: usize = 20;
@@ -45,6 +46,8 @@ pub type Probe = Arc<dyn Fn(&RawDocument<'_>) + Send + Sync>;
 pub(crate) struct Work<'w> {
     pub(crate) cleaner: &'w Cleaner,
     pub(crate) templates: Option<&'w Templates>,
+    /// What repairing some of the documents does.
+    pub(crate) repairs: &'w Repairs,
     pub(crate) probe: Option<&'w Probe>,
 }
 
@@ -135,7 +138,10 @@ fn document(
     if let Some(probe) = work.probe {
         probe(raw);
     }
-    let cleaned = cleaned(cleaner, work.templates, raw);
+    let site = work.templates.and_then(|templates| templates.site(&raw.source));
+    let decoded = decoded(raw);
+    let repairs = work.repairs.of(&decoded.text);
+    let cleaned = cleaner.clean_repaired(decoded, repairs, site);
     let fate = cleaned.fate(cleaner.config().steps);
     if let Fate::Rejected(reason) = fate {
         return Err(reason.into());
