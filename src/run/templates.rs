@@ -257,7 +257,13 @@ pub fn of_job(
 ) -> Result<Option<Templates>, Error> {
     let selection = Selection::of_job(job)?;
     let total = super::survey::Survey::of(&selection).inputs.bytes;
-    Source::of(cleaner, job, &selection)?.known(around, cleaner, (job, &selection, total), observe_run)
+    Source::of(cleaner, job, &selection)?.known(
+        around,
+        cleaner,
+        (job, &selection, total),
+        &mut Repairs::new(0),
+        observe_run,
+    )
 }
 
 /// Counts the lines of the inputs of a job into a file that can be joined with others.
