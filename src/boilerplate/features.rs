@@ -280,14 +280,14 @@ fn places(m: &mut Matrix, units: &[Unit], body: &[bool]) {
 fn runs(m: &mut Matrix, units: &[Unit], body: &[bool]) {
     let n = units.len();
     let (mut all, mut of_body, mut stamps) = (vec![0_u32], vec![0_u32], vec![0_u32]);
-    let (mut a, mut b, mut c) = (0, 0, 0);
+    let mut sums = [0_u32; 3];
     for (unit, is_body) in units.iter().zip(body) {
-        a += unit.shape.halves;
-        b += if *is_body { unit.shape.halves } else { 0 };
-        c += u32::from(unit.shape.clocks + unit.shape.dates > 0);
-        all.push(a);
-        of_body.push(b);
-        stamps.push(c);
+        sums[0] += unit.shape.halves;
+        sums[1] += if *is_body { unit.shape.halves } else { 0 };
+        sums[2] += u32::from(unit.shape.clocks + unit.shape.dates > 0);
+        all.push(sums[0]);
+        of_body.push(sums[1]);
+        stamps.push(sums[2]);
     }
     let within = |sums: &[u32], from: usize, to: usize| sums[to.min(n)] - sums[from.min(n)];
     let mut previous = None;
