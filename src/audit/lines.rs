@@ -1,6 +1,7 @@
 //! The audit as lines of JSON. A change is read back by its fixed form, everything else by serde.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::audit::Entry;
 use crate::audit::Head;
@@ -46,23 +47,37 @@ fn list<'t, const N: usize>(out: &mut Vec<u8>, items: impl Iterator<Item = (usiz
 
 /// Appends the lines of a document's changes.
 pub(super) fn entries(out: &mut Vec<u8>, entries: &[Entry<'_>]) {
-    // All begin with the document's id, which is written once and copied.
-    let Some(first) = entries.first() else { return };
-    let start = out.len();
-    out.push(b'{');
-    json::text(out, "id", &first.id);
-    let begun = start..out.len();
-    for (n, entry) in entries.iter().enumerate() {
-        if n > 0 {
-            out.extend_from_within(begun.clone());
+    // Most changes are of the same kind as the one before: what both lines say is copied.
+    let mut last: Option<(&Entry<'_>, Range<usize>, Range<usize>)> = None;
+    for entry in entries {
+        let start = out.len();
+        match &last {
+            Some((e, head, _)) if e.rule == entry.rule && e.step == entry.step => {
+                out.extend_from_within(head.clone());
+            }
+            _ => {
+                out.push(b'{');
+                json::text(out, "id", &entry.id);
+                json::text(out, "step", &entry.step);
+                json::text(out, "rule", &entry.rule);
+                json::name(out, "start");
+            }
         }
-        json::text(out, "step", &entry.step);
-        json::text(out, "rule", &entry.rule);
-        json::number(out, "start", entry.start as u64);
+        let head = start..out.len();
+        json::digits(out, entry.start as u64);
         json::number(out, "end", entry.end as u64);
-        json::text(out, "reason", &entry.reason);
-        json::share(out, "score", f64::from(entry.score));
-        json::name(out, "text");
+        let start = out.len();
+        match &last {
+            Some((e, _, why)) if e.score.to_bits() == entry.score.to_bits() && e.reason == entry.reason => {
+                out.extend_from_within(why.clone());
+            }
+            _ => {
+                json::text(out, "reason", &entry.reason);
+                json::share(out, "score", f64::from(entry.score));
+                json::name(out, "text");
+            }
+        }
+        let why = start..out.len();
         json::exact(out, &entry.text);
         // Most changes leave nothing in place of a line and are no notes.
         if !entry.to.is_empty() {
@@ -74,6 +89,7 @@ pub(super) fn entries(out: &mut Vec<u8>, entries: &[Entry<'_>]) {
             out.extend_from_slice(b"true");
         }
         out.extend_from_slice(b"}\n");
+        last = Some((entry, head, why));
     }
 }
 
@@ -147,12 +163,14 @@ mod tests {
                 note,
             };
             let mut out = Vec::new();
-            entries(&mut out, &[change.clone(), change.clone()]);
+            let other = Entry { rule: Cow::Borrowed("nfc"), score: 1.0, ..change.clone() };
+            let all = [change.clone(), change.clone(), other, change];
+            entries(&mut out, &all);
             let out = String::from_utf8(out).unwrap();
-            prop_assert_eq!(out.lines().count(), 2);
-            for line in out.lines() {
-                prop_assert_eq!(&entry(line).unwrap(), &change);
-                prop_assert_eq!(&serde_json::from_str::<Entry<'_>>(line).unwrap(), &change);
+            prop_assert_eq!(out.lines().count(), all.len());
+            for (line, change) in out.lines().zip(&all) {
+                prop_assert_eq!(&entry(line).unwrap(), change);
+                prop_assert_eq!(&serde_json::from_str::<Entry<'_>>(line).unwrap(), change);
             }
         }
     }
