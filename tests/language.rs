@@ -115,6 +115,25 @@ fn the_order_of_documents_does_not_matter() {
 }
 
 #[test]
+fn threads_and_batches_do_not_matter() {
+    let texts: Vec<String> = (0..200)
+        .map(|n| PIECES.iter().cycle().skip(n % 20).step_by(n % 7 + 1).take(n).copied().collect())
+        .collect();
+    let name = |texts: &[String]| {
+        let spans = |text: &String| lines(text).iter().map(|line| line.span).collect::<Vec<Span>>();
+        texts.iter().flat_map(|text| identify_sentences(text, &spans(text))).collect::<Vec<_>>()
+    };
+    let alone = name(&texts);
+    for batch in [1, 7, 100] {
+        let together: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = texts.chunks(batch).map(|texts| scope.spawn(move || name(texts))).collect();
+            threads.into_iter().flat_map(|thread| thread.join().expect("an answer")).collect()
+        });
+        assert_eq!(together, alone, "{batch} at a time");
+    }
+}
+
+#[test]
 fn a_long_document_takes_linear_time() {
     let line = "The ferry was late again because of the fog.\nVláda schválila rozpočet.\n";
     let text = line.repeat(5_000);

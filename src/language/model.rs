@@ -39,7 +39,7 @@ pub const LETTER_WEIGHT: u32 = 24;
 const LEAD_WORDS: u32 = 6;
 /// The lead, in units of weight, that further words do not overturn: 10 nats.
 const LEAD: i16 = 520;
-/// A score that is enough: whoever has another near it by then has it for good.
+/// A score that is enough: nothing is added any more, however long the text is.
 const FULL: i16 = 20_000;
 /// N-grams that are looked up together. So few cannot carry a score from [`FULL`] over what 16 bits hold.
 const GRAMS: usize = 64;
@@ -106,6 +106,7 @@ impl<'m> Model<'m> {
             count: 0,
             lower: 0,
             is_decided: false,
+            is_full: false,
         };
         let shape = scan(text, &mut reader);
         reader.flush();
@@ -114,7 +115,8 @@ impl<'m> Model<'m> {
         for (index, script) in ONLY {
             let count = shape.letters.get(script as usize).copied().unwrap_or(0).min(1 << 16);
             if let Some(score) = evidence.scores.get_mut(index) {
-                *score += (count * LETTER_WEIGHT).min(u32::from(FULL.unsigned_abs())) as i16;
+                *score =
+                    score.saturating_add((count * LETTER_WEIGHT).min(u32::from(FULL.unsigned_abs())) as i16);
             }
         }
         evidence
@@ -175,6 +177,7 @@ struct Reader<'r, 'm> {
     /// Which of it are whole words written small.
     lower: u64,
     is_decided: bool,
+    is_full: bool,
 }
 
 impl Sink for Reader<'_, '_> {
@@ -206,7 +209,9 @@ impl Reader<'_, '_> {
         let mut chunks = [Chunk::default(); GRAMS];
         let mut known = 0;
         let mut lower = self.lower;
-        for key in self.keys.iter().take(self.count) {
+        // A run without space is read to its end, however long.
+        let count = if self.is_full { 0 } else { self.count };
+        for key in self.keys.iter().take(count) {
             let slot = self.model.slot(*key);
             self.evidence.common += slot >> PLACE_BITS & lower as u32 & 1;
             lower >>= 1;
@@ -225,17 +230,18 @@ impl Reader<'_, '_> {
         for score in scores.iter_mut() {
             *score = (*score).max(-FULL);
         }
-        self.is_decided = is_decided(scores);
+        let best = scores.iter().copied().fold(0, i16::max);
+        self.is_full = best > FULL;
+        self.is_decided = self.is_full || leads(best, scores);
         self.count = 0;
         self.lower = 0;
     }
 }
 
-/// Whether the best language leads all others by far, or can get no further. Without branches: this is asked often.
-fn is_decided(scores: &[i16; SCORES]) -> bool {
-    let best = scores.iter().copied().fold(0, i16::max);
+/// Whether the best language leads all others by far. Without branches: this is asked often.
+fn leads(best: i16, scores: &[i16; SCORES]) -> bool {
     let near = scores.iter().map(|score| i16::from(*score > best - LEAD)).sum::<i16>();
-    near == 1 || best > FULL
+    near == 1
 }
 
 /// The languages that have a script to themselves.

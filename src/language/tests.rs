@@ -130,3 +130,29 @@ fn whatlang_can_be_asked_alone() {
     assert_eq!(identifier.identify("Die Fähre hatte wegen des Nebels wieder Verspätung.").lang.tag(), "de");
     assert_eq!(identifier.identify("12:30").lang, Lang::UND);
 }
+
+#[test]
+fn text_without_spaces_may_be_long() {
+    // Its evidence would go over what a score can hold.
+    let text = "因为有雾，渡轮又晚点了，乘客们在码头上等了两个小时。".repeat(2000);
+    assert_eq!(tag(&text), "zh");
+    let text = "霧のためフェリーはまた遅れた。".repeat(2000);
+    assert_eq!(tag(&text), "ja");
+    let text = "die-Fähre-hatte-wieder-Verspätung-".repeat(2000);
+    assert_eq!(tag(&text), "de");
+}
+
+#[test]
+fn the_table_of_letters_says_what_the_rules_say() {
+    for c in ('\u{80}'..=char::MAX).filter(|c| (*c as u32) < 0x1_1000) {
+        let known = script::letter(c);
+        assert_eq!(known.map(|letter| letter.script), script::script_of(c), "{c:?}");
+        let Some(letter) = known else { continue };
+        assert_eq!(letter.folded, script::folded(c), "{c:?}");
+        assert_eq!(
+            letter.is_capital,
+            c.is_uppercase() && letter.folded.is_some_and(|folded| folded != c),
+            "{c:?}"
+        );
+    }
+}
