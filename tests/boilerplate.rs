@@ -3,7 +3,6 @@
 #![expect(clippy::expect_used, reason = "a test says what it expected")]
 
 use std::fmt::Write;
-use std::time::Duration;
 use std::time::Instant;
 
 use copydesk::boilerplate::Judged;
@@ -89,45 +88,28 @@ fn every_line_has_a_verdict() {
 #[test]
 fn a_million_short_lines_and_a_line_of_a_hundred_megabytes_are_judged_in_linear_time() {
     let rules = RuleSet::builtin().expect("the rules hold");
-    let lines = |n: usize| "Harbour news of the day\n".repeat(n);
-    let line = |n: usize| STORY[0].repeat(n / STORY[0].len());
-    // The second text is sixteen times as long; quadratic time would be 256 times as much.
-    for (small, large) in [(lines(62_500), lines(1_000_000)), (line(6_250_000), line(100_000_000))] {
-        let once = |text: &str| {
-            let start = Instant::now();
-            assert!(!judged(text, &rules).verdicts.is_empty());
-            start.elapsed().as_secs_f64()
-        };
-        let ratio = once(&large) / once(&small);
-        assert!(ratio < 64.0, "sixteen times the input took {ratio:.1} times as long");
-    }
-}
-
-/// The quickest of three, so that a busy machine does not decide.
-fn time(text: &str, rules: &RuleSet) -> Duration {
-    let once = || {
-        let start = Instant::now();
-        assert!(!judged(text, rules).verdicts.is_empty());
-        start.elapsed()
-    };
-    (0..3).map(|_| once()).min().unwrap_or_default()
-}
-
-#[test]
-fn time_grows_with_the_input_and_not_faster() {
-    let rules = RuleSet::builtin().expect("the rules hold");
-    let short = |n: usize| {
+    let numbered = |n: usize| {
         (0..n).fold(String::new(), |mut text, i| {
             let _ = writeln!(text, "Word {i} of many");
             text
         })
     };
-    let long = |n: usize| STORY[0].repeat(n);
+    let line = |n: usize| STORY[0].repeat(n / STORY[0].len());
     let cut = |n: usize| "He said to the\nmayor\n, who\n".repeat(n);
-    for (name, of) in [("lines", &short as &dyn Fn(usize) -> String), ("one line", &long), ("cut", &cut)] {
-        let (small, large) = (of(1_000), of(8_000));
-        let (a, b) = (time(&small, &rules), time(&large, &rules));
-        let ratio = b.as_secs_f64() / a.as_secs_f64();
-        assert!(ratio < 24.0, "{name}: eight times the input took {ratio:.1} times as long");
+    // The second text is sixteen times as long, and takes that much longer give or take what else the machine does;
+    // quadratic time would be 256 times as much.
+    let texts = [
+        ("lines", numbered(62_500), numbered(1_000_000)),
+        ("one line", line(6_250_000), line(100_000_000)),
+        ("cut", cut(20_000), cut(320_000)),
+    ];
+    for (name, small, large) in texts {
+        let time = |text: &str| {
+            let start = Instant::now();
+            assert!(!judged(text, &rules).verdicts.is_empty());
+            start.elapsed().as_secs_f64()
+        };
+        let ratio = time(&large) / time(&small);
+        assert!(ratio < 80.0, "{name}: sixteen times the input took {ratio:.1} times as long");
     }
 }
