@@ -61,10 +61,13 @@ pub fn extend(shorter: u64, symbol: u32) -> u64 {
     mixed ^ mixed >> 29
 }
 
+/// Where the alphabets end: what is asked of their characters again and again stands in tables.
+const TABLED: char = '\u{2E80}';
+
 /// What the model sees of a character: small letters, one digit, one white space.
 pub fn symbol(c: char) -> u32 {
     static SMALL: LazyLock<Vec<u32>> =
-        LazyLock::new(|| ('\0'..'\u{2E80}').map(|c| c.to_lowercase().next().unwrap_or(c) as u32).collect());
+        LazyLock::new(|| ('\0'..TABLED).map(|c| c.to_lowercase().next().unwrap_or(c) as u32).collect());
     match c {
         '0'..='9' | '\u{FF10}'..='\u{FF19}' => '0' as u32,
         '\t' | '\n' | '\r' => ' ' as u32,
@@ -252,24 +255,50 @@ impl Case {
     /// Bits of the next character's case, and where it leads. Rough counts of news text, half of whose headlines
     /// are in capitals; only the order of magnitude matters.
     fn next(self, c: char) -> (f32, Case) {
-        if c.is_lowercase() {
-            let bits = match self {
-                Case::Start | Case::Title => 0.4,
-                Case::Lower => 0.0,
-                Case::Upper => 3.5,
-            };
-            (bits, Case::Lower)
-        } else if c.is_uppercase() {
-            match self {
+        match Kind::of(c) {
+            Kind::Lower => {
+                let bits = match self {
+                    Case::Start | Case::Title => 0.4,
+                    Case::Lower => 0.0,
+                    Case::Upper => 3.5,
+                };
+                (bits, Case::Lower)
+            }
+            Kind::Upper => match self {
                 Case::Start => (2.0, Case::Title),
                 Case::Lower => (8.0, Case::Title),
                 Case::Title => (2.0, Case::Upper),
                 Case::Upper => (0.2, Case::Upper),
-            }
-        } else if c.is_alphabetic() || matches!(c, '\'' | '’' | '\u{300}'..'\u{370}') {
-            (0.0, self)
-        } else {
-            (0.0, Case::Start)
+            },
+            Kind::InWord => (0.0, self),
+            Kind::Other => (0.0, Case::Start),
+        }
+    }
+}
+
+/// What a character is within a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Lower,
+    Upper,
+    /// A letter without case, an accent or an apostrophe.
+    InWord,
+    Other,
+}
+
+impl Kind {
+    fn of(c: char) -> Kind {
+        static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| ('\0'..TABLED).map(Kind::find).collect());
+        KINDS.get(c as usize).copied().unwrap_or_else(|| Kind::find(c))
+    }
+
+    fn find(c: char) -> Kind {
+        match c {
+            _ if c.is_lowercase() => Kind::Lower,
+            _ if c.is_uppercase() => Kind::Upper,
+            '\'' | '’' | '\u{300}'..'\u{370}' => Kind::InWord,
+            _ if c.is_alphabetic() => Kind::InWord,
+            _ => Kind::Other,
         }
     }
 }

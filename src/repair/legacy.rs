@@ -82,6 +82,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
             continue;
         }
         let sample = Sample::new(&neighbours, read);
+        let mut failed: Vec<Single> = Vec::new();
         for written in WRITTEN {
             let worth = match written {
                 Codec::Single(single) | Codec::Lowered(single) => sample.gains(single),
@@ -91,10 +92,14 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
             if written == read || !worth {
                 continue;
             }
-            if let Codec::Single(single) = written
-                && gain_nearby(chars, |c| read_as(single, c, read.raw(c))) < MARGIN / 2.0
-            {
-                continue;
+            if let Codec::Single(single) = written {
+                if failed.iter().any(|&other| sample.is_alike(single, other)) {
+                    continue;
+                }
+                if gain_nearby(chars, |c| read_as(single, c, read.raw(c))) < MARGIN / 2.0 {
+                    failed.push(single);
+                    continue;
+                }
             }
             let text = reread(line, read, written);
             let lost = text.matches('\u{FFFD}').count();
@@ -181,6 +186,11 @@ impl Sample<'_> {
             }
         }
         Sample { neighbours, bytes, distinct }
+    }
+
+    /// Whether two charsets read all of the sample alike.
+    fn is_alike(&self, one: Single, other: Single) -> bool {
+        self.distinct.iter().all(|&(_, byte)| one.char(byte) == other.char(byte))
     }
 
     /// Whether the coarse table finds the sample likelier in another charset. Most charsets are out of the question
