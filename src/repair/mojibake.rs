@@ -156,7 +156,10 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         let count = |damage: Damage| chosen().filter(|(_, r)| r.damage == damage).count();
         let whole = count(Damage::None);
         // Half of a charset's characters look like the start of something: losses must be the exception.
-        if !known && count(Damage::Dropped) > whole {
+        // In the commonest charset one for each whole sequence is still likely, in others of single bytes it is not.
+        let is_rare = at > 0 && !matches!(codec, Codec::Double(_));
+        let dropped = count(Damage::Dropped) * if is_rare { 2 } else { 1 };
+        if !known && dropped > whole {
             continue;
         }
         let share = covered(chars, chosen().map(|(p, _)| p));
@@ -168,6 +171,8 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
             true => margin / 2.0,
             // In a charset of another alphabet all letters are bytes, and a few sequences come about by themselves.
             false if share < COVERED / 2.0 && !codec.is_latin() => 3.0 * margin,
+            // That letters were made small on top is an assumption more.
+            false if matches!(codec, Codec::Lowered(_)) => 2.0 * margin,
             false if at >= COMMON => margin + 5.0,
             false => margin,
         };
