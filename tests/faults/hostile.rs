@@ -17,7 +17,7 @@ fn spent(work: impl FnOnce()) -> Duration {
     };
     let before: Duration = now();
     work();
-    now() - before
+    now().saturating_sub(before)
 }
 
 fn pack(patterns: &[&str]) -> String {
