@@ -77,6 +77,8 @@ const MARGIN_DAMAGED: f32 = 18.0;
 const PROVEN: f32 = 0.8;
 /// Share that whole sequences must explain before lost bytes are looked for: every other letter could have lost one.
 const WORTH: f32 = 0.25;
+/// Share that makes another charset worth a look where one explains all.
+const HALF: f32 = 0.5;
 /// The share below which places in CJK text are accidents: a third of all byte pairs look like UTF-8.
 const COVERED: f32 = 0.6;
 
@@ -137,6 +139,10 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         let known = evidence.codecs.contains(&codec);
         let mut places = sequences::places(chars, codec, false);
         let mut share = covered(chars, places.iter());
+        // Where all is explained already, a charset that explains half of it is not looked at for losses.
+        if share < HALF && winner.as_ref().is_some_and(|w| w.rank.0) {
+            continue;
+        }
         if known || at == 0 || share > WORTH {
             places = sequences::places(chars, codec, true);
             let whole = places.iter().filter(|p| p.readings.iter().any(|r| r.damage == Damage::None));
