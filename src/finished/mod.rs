@@ -342,7 +342,7 @@ fn is_head(line: &str, id: &str) -> bool {
 }
 
 fn entries(lines: &str) -> io::Result<Vec<Entry<'_>>> {
-    lines.lines().map(|line| audit::entry(line).map_err(unreadable)).collect()
+    lines.lines().map(|line| audit::entry(line).map_err(|e| unreadable(&e))).collect()
 }
 
 /// Whether the record is that of the document whose audit begins with `head`: both write the id alike, near the beginning.
@@ -357,10 +357,10 @@ fn belong(head: &str, record: &str) -> io::Result<()> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(line: &'a str) -> io::Result<T> {
-    serde_json::from_str(line).map_err(unreadable)
+    serde_json::from_str(line).map_err(|e| unreadable(&e))
 }
 
-fn unreadable(e: serde_json::Error) -> io::Error {
+fn unreadable(e: &serde_json::Error) -> io::Error {
     invalid(format!("a line of the run cannot be read: {e}"))
 }
 

@@ -124,7 +124,7 @@ fn beyond_ascii(text: &str, bytes: &[u8], at: usize, from: usize) -> Option<(usi
         return None;
     }
     let is_space = |at: usize| bytes.get(at) == Some(&b' ');
-    let is_apart = || !is_space(at + 3) && !(at > from && is_space(at - 1));
+    let is_apart = || !(is_space(at + 3) || at > from && is_space(at - 1));
     if lead == 0xE0 && (0xB8..0xBC).contains(&second) && is_apart() {
         return None;
     }
