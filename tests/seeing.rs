@@ -106,31 +106,31 @@ fn inspect_and_explain_tell_the_same() {
 #[test]
 fn inspect_knows_what_recurs_and_rules_of_ones_own() {
     let folder = tempfile::tempdir().expect("a folder");
+    let words = ["harbour", "river", "museum", "teacher", "orchard", "winter", "engine", "letter", "window"];
     let page = |n: usize| {
-        let text =
-            format!("Harbour times of the week\n\nThe ferry number {n} left the pier late in the evening.\n");
-        format!(
-            "{}\n",
-            serde_json::json!({"id": n.to_string(), "url": "https://example.com/a", "text": text})
-        )
+        let (a, b) = (words[n], words[(n * 5 + 3) % words.len()]);
+        let text = format!(
+            "Harbour Courier\nTides\nSport\nAuctions\nThe ferry left the {a} late in the evening, and its \
+             passengers spent the night beside the {b}.\nIt will be back for the {b} on Monday, the company said, if \
+             the {a} is open by then.\nPier 4\nTide tables in print\nHarbour times of the week\n"
+        );
+        let url = format!("https://example.com/{n}");
+        format!("{}\n", serde_json::json!({"id": format!("p{n}"), "url": url, "text": text}))
     };
-    let pages: String = (0..12).map(page).collect();
+    let pages: String = (0..words.len()).map(page).collect();
     fs::write(folder.path().join("pages.jsonl"), pages).expect("written");
     let rule = "schema = 1\n[[rule]]\nid = \"ferry\"\naction = \"drop\"\nlangs = [\"en\"]\nany = ['^The ferry']\n\
                 because = \"No ferries.\"\ndrops = [\"The ferry left.\"]\nkeeps = [\"A ferry left.\"]\n";
     fs::write(folder.path().join("own.toml"), rule).expect("written");
     let shown = |flags: &[&str]| {
-        let out = copydesk(folder.path(), &[&["inspect", "pages.jsonl", "3"], flags].concat());
+        let out = copydesk(folder.path(), &[&["inspect", "pages.jsonl", "p3"], flags].concat());
         assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
         text(&out.stdout)
     };
     assert!(shown(&[]).contains("- Harbour times of the week  ‹template: "), "{}", shown(&[]));
     assert!(!shown(&["--templates", "off"]).contains("template: "));
     let by_rule = shown(&["--rules", "own.toml"]);
-    assert!(
-        by_rule.contains("- The ferry number 3 left the pier late in the evening.  ‹ferry: No ferries.›"),
-        "{by_rule}"
-    );
+    assert!(by_rule.contains("beside the harbour.  ‹ferry: No ferries.›"), "{by_rule}");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_rule_that_takes_most_of_a_document_is_told() {
     );
     fs::write(folder.path().join("copydesk.toml"), "[boilerplate]\nwarn-share = 0.99\n").expect("written");
     let out = copydesk(folder.path(), &["clean", "in", "-o", "out", "--overwrite"]);
-    assert!(!text(&out.stderr).contains("warning: "), "{}", text(&out.stderr));
+    assert!(!text(&out.stderr).contains("removed more than"), "{}", text(&out.stderr));
     fs::write(folder.path().join("in/a.txt"), advert).expect("written");
     let out = copydesk(folder.path(), &["clean", "in", "-o", "out", "--overwrite"]);
     assert!(

@@ -187,6 +187,13 @@ pub struct Lines {
     pub rejects: Vec<u8>,
 }
 
+impl Lines {
+    /// All of their bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len() + self.audit.len() + self.rejects.len()
+    }
+}
+
 /// A folder being written.
 pub(crate) struct Folder {
     disk: Disk,

@@ -85,25 +85,32 @@ pub(crate) fn quoted_printable(line: &str) -> Vec<Edit> {
     let bytes = line.as_bytes();
     let mut edits: Vec<Edit> = Vec::new();
     let mut letters = false;
+    let (mut read, mut is_address) = (0, false);
     for start in memchr_iter(b'=', bytes) {
-        if edits.last().is_some_and(|e| e.span.end > start) {
-            continue;
-        }
+        // Inside a run that was read as a whole: each byte is looked at once, however long the run.
+        let Some(before) = line.get(read..start) else { continue };
+        let is_marked = |word: &str| word.contains("//") || word.contains('?') || word.contains('&');
+        is_address = match before.rsplit_once(char::is_whitespace) {
+            Some((_, word)) => is_marked(word),
+            None => is_address || is_marked(before),
+        };
         let run: Vec<u8> = bytes.get(start..).unwrap_or_default().chunks_exact(3).map_while(hex).collect();
-        if run.is_empty() || in_address(line, start) {
+        read = start + 3 * run.len();
+        if is_address {
             continue;
         }
-        // ASCII that was encoded too, as `=3D`, is only read where a letter proves the encoding.
-        let Ok(text) = String::from_utf8(run) else { continue };
-        if text.chars().any(char::is_control) {
-            continue;
+        let mut at = start;
+        for chunk in run.utf8_chunks() {
+            let text = chunk.valid();
+            let end = at + 3 * text.len();
+            // ASCII that was encoded too, as `=3D`, is only read where a letter proves the encoding.
+            if !text.is_empty() && !text.chars().any(char::is_control) {
+                letters |= text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+                let span = Span::new(at, end);
+                edits.push(Edit { span, to: text.to_owned(), code: "quoted-printable" });
+            }
+            at = end + 3 * chunk.invalid().len();
         }
-        letters |= text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
-        edits.push(Edit {
-            span: Span::new(start, start + 3 * text.len()),
-            to: text,
-            code: "quoted-printable",
-        });
     }
     if letters { edits } else { Vec::new() }
 }
@@ -116,10 +123,4 @@ fn hex(triple: &[u8]) -> Option<u8> {
         _ => None,
     };
     Some(digit(high)? << 4 | digit(low)?)
-}
-
-/// Whether the place is inside a web address or its query.
-fn in_address(line: &str, at: usize) -> bool {
-    let word = line.get(..at).unwrap_or_default().rsplit(char::is_whitespace).next().unwrap_or_default();
-    word.contains("//") || word.contains('?') || word.contains('&')
 }

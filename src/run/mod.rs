@@ -133,7 +133,11 @@ pub fn run_in(
         chunks,
         width(job, &report),
         &around.stop,
-        &|parts| worker::clean(&work, parts),
+        &|parts| {
+            let outcome = worker::clean(&work, parts);
+            let size = outcome.lines.len();
+            (outcome, size)
+        },
         &mut |done| {
             sink.write(&done.result.lines).map_err(|e| fail(e, &sink))?;
             report.merge(&done.result.report);

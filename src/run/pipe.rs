@@ -56,6 +56,11 @@ impl Budget {
         !state.1
     }
 
+    /// More than was known when reading: never waits, or nobody would give back.
+    fn add(&self, bytes: usize) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).0 += bytes;
+    }
+
     fn give(&self, bytes: usize) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.0 -= bytes;
@@ -78,13 +83,17 @@ pub(crate) struct Width {
     pub(crate) limit: Option<u64>,
 }
 
-/// Reads all chunks, has `work` done on them by several threads, and gives the results to `write` in order. Whether
-/// everything was read: `stop` ends it early, at the end of a batch.
+/// What a result takes while it waits for its turn counts for a part of it: much of what a byte under way may take is for
+/// forms of it that are gone by then.
+const RESULT_SHARE: usize = 4;
+
+/// Reads all chunks, has `work` done on them by several threads (the result, and the bytes it holds), and gives the results to
+/// `write` in order. Whether everything was read: `stop` ends it early, at the end of a batch.
 pub(crate) fn drive<T: Send, E>(
     mut chunks: Chunks,
     width: Width,
     stop: &AtomicBool,
-    work: &(dyn Fn(&[Part]) -> T + Sync),
+    work: &(dyn Fn(&[Part]) -> (T, usize) + Sync),
     write: &mut dyn FnMut(Done<T>) -> Result<(), E>,
 ) -> Result<bool, E> {
     let budget = Budget { state: Mutex::new((0, false)), changed: Condvar::new(), most: width.bytes };
@@ -108,13 +117,14 @@ pub(crate) fn drive<T: Send, E>(
         scope.spawn(move || {
             let take = || {
                 for (number, batch) in &for_work {
-                    let bytes = batch.parts.iter().map(Part::len).sum();
+                    let read: usize = batch.parts.iter().map(Part::len).sum();
                     // Asked to stop, what has not been begun is left for the next run.
-                    let done = (!stop.load(Ordering::Relaxed)).then(|| Done {
-                        result: work(&batch.parts),
-                        position: batch.position,
-                        consumed: batch.consumed,
-                        bytes,
+                    let done = (!stop.load(Ordering::Relaxed)).then(|| {
+                        let (result, size) = work(&batch.parts);
+                        let held = size / RESULT_SHARE;
+                        budget.add(held);
+                        let (position, consumed) = (batch.position, batch.consumed);
+                        Done { result, position, consumed, bytes: read + held }
                     });
                     if to_write.send((number, done)).is_err() {
                         break;

@@ -153,7 +153,7 @@ pub(crate) fn count(
         chunks,
         super::width(job, &report),
         &around.stop,
-        &|parts| count_batch(cleaner, &keys, parts),
+        &|parts| (count_batch(cleaner, &keys, parts), 0),
         &mut |done| {
             let Counted { rows, repairs: found, documents } = done.result;
             report.documents_in += documents;

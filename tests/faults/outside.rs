@@ -122,14 +122,14 @@ fn f23_a_file_that_changes_while_it_is_read_costs_its_own_records_at_most() {
 
 #[test]
 fn f23_a_file_replaced_between_two_runs_is_noticed() {
-    let world = World::new(&[("a.jsonl", &dump(3000)), ("b.jsonl", &dump(3000))]);
+    let world = World::new(&[("a.jsonl", &dump(9000)), ("b.jsonl", &dump(9000))]);
     let failing = with_hook(|op, path| {
-        let is_late = op == Op::Create && path.ends_with("records-00002.jsonl");
+        let is_late = op == Op::Create && path.ends_with("records-00008.jsonl");
         if is_late { Err(std::io::Error::other("injected")) } else { Ok(()) }
     });
     run_in(&failing, &passing(1 << 19), &world.job("out")).expect_err("cut short");
     let before = std::fs::read(world.path("in/a.jsonl")).expect("a file");
-    std::fs::write(world.path("in/a.jsonl"), dump(3001)).expect("replaced");
+    std::fs::write(world.path("in/a.jsonl"), dump(9001)).expect("replaced");
     let error = run_in(&Surroundings::default(), &passing(1 << 19), &world.job("out")).expect_err("refused");
     assert!(error.is_usage() && error.to_string().contains("a.jsonl"), "{error}");
     std::fs::write(world.path("in/a.jsonl"), before).expect("put back");
