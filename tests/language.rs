@@ -6,35 +6,17 @@
 
 use copydesk::Lang;
 use copydesk::Span;
-use copydesk::config::Language;
 use copydesk::document::lines;
 use copydesk::language::Identifier;
 use copydesk::language::identify;
 use copydesk::language::identify_sentences;
 use proptest::prelude::*;
 
-/// The laws, for any bytes.
-fn check(data: &[u8]) {
-    let text = String::from_utf8_lossy(data);
-    let spans: Vec<Span> = lines(&text).iter().map(|line| line.span).collect();
-    let named = identify_sentences(&text, &spans);
-    assert_eq!(named.len(), spans.len());
-    for (one, span) in named.iter().zip(&spans) {
-        assert!((0.0..=1.0).contains(&one.confidence), "{} in {text:?}", one.confidence);
-        assert_eq!(one.lang == Lang::UND, one.confidence == 0.0, "{one:?} in {text:?}");
-        if !span.of(&text).chars().any(char::is_alphabetic) {
-            assert_eq!(one.lang, Lang::UND, "{:?}", span.of(&text));
-        }
-    }
-    // Once more, and after other text, is the same.
-    identify("Une autre phrase entre les deux.");
-    assert_eq!(named, identify_sentences(&text, &spans));
-    let few = Identifier::new(&Language { languages: vec!["fr".into(), "ru".into()], ..Language::default() })
-        .expect("known languages");
-    for one in few.identify_sentences(&text, &spans) {
-        assert!(["fr", "ru", "und"].contains(&one.lang.tag()));
-    }
-}
+#[path = "../fuzz/src/language.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets reach it")]
+mod laws;
+
+use laws::check;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
