@@ -31,22 +31,34 @@ const CONTEXT: f32 = 2.0;
 pub(super) struct Likely {
     languages: [u8; MOST],
     logs: [f32; MOST],
+    /// The probability of each, when nothing else is known.
+    shares: [f32; MOST],
     count: usize,
 }
 
 impl Likely {
-    fn iter(&self) -> impl Iterator<Item = (usize, f32)> {
-        self.languages
-            .iter()
-            .zip(self.logs)
-            .take(self.count)
-            .map(|(language, log)| (usize::from(*language), log))
+    /// A sentence that can be in one language only.
+    pub(super) fn certain(language: u8) -> Likely {
+        let mut likely = Likely { languages: [0; MOST], logs: [0.0; MOST], shares: [0.0; MOST], count: 1 };
+        likely.languages[0] = language;
+        likely.shares[0] = 1.0;
+        likely
     }
 
-    /// The languages and the probability of each, when nothing else is known.
-    fn shares(&self) -> impl Iterator<Item = (usize, f32)> {
-        let sum: f32 = self.iter().map(|(_, log)| log.exp()).sum();
-        self.iter().map(move |(language, log)| (language, log.exp() / sum))
+    /// The languages with their nats and shares.
+    fn iter(&self) -> impl Iterator<Item = (usize, f32, f32)> {
+        let known = self.languages.iter().zip(self.logs).zip(self.shares).take(self.count);
+        known.map(|((language, log), share)| (usize::from(*language), log, share))
+    }
+
+    fn language(&self, place: u8) -> usize {
+        self.languages.get(usize::from(place)).copied().map_or(0, usize::from)
+    }
+
+    /// Where a language stands among them.
+    fn place(&self, language: usize) -> Option<u8> {
+        let mut known = self.languages.iter().take(self.count);
+        known.position(|other| usize::from(*other) == language).map(|place| place as u8)
     }
 }
 
@@ -91,12 +103,20 @@ pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
             cut = cut.max(last);
         }
     }
-    let mut likely = Likely { languages: [0; MOST], logs: [FLOOR; MOST], count };
-    for ((language, log), (score, index)) in
-        likely.languages.iter_mut().zip(&mut likely.logs).zip(found).take(count)
-    {
+    if count == 1 {
+        return Some(Likely::certain(found[0].1));
+    }
+    let mut likely = Likely { languages: [0; MOST], logs: [FLOOR; MOST], shares: [0.0; MOST], count };
+    let mut sum = 0.0;
+    let places = likely.languages.iter_mut().zip(&mut likely.logs).zip(&mut likely.shares);
+    for (((language, log), share), (score, index)) in places.zip(found).take(count) {
         *language = index;
         *log = f32::from(score - best) * WORTH;
+        *share = log.exp();
+        sum += *share;
+    }
+    for share in &mut likely.shares {
+        *share /= sum;
     }
     Some(likely)
 }
@@ -139,40 +159,47 @@ pub(super) fn is_undetermined(evidence: &Evidence) -> bool {
 /// The languages of a document's sentences, each with its probability: the path that explains all of them best, where
 /// every change of language has its price and what the rest of the document is written in is likelier. `None` stays
 /// `None`. Exact, and linear in the number of sentences: the best way into a language is from itself or from the best
-/// of all.
+/// of all, and a language that is not among a sentence's likeliest is [`FLOOR`] below, farther than it can be worth to
+/// stay in it.
 pub(super) fn path(sentences: &[Option<Likely>]) -> Vec<Option<(usize, f32)>> {
     if let [one] = sentences {
-        return vec![one.and_then(|likely| likely.shares().next())];
+        return vec![one.map(|likely| (likely.language(0), likely.shares[0]))];
     }
     let pool = Pool::new(sentences);
-    let mut totals = vec![0.0f32; pool.states.len()];
-    let mut steps: Vec<(u8, u128)> = Vec::with_capacity(sentences.len());
+    // For each likely language of each sentence, the one before it on the way, by its place there.
+    let mut steps: Vec<[u8; MOST]> = Vec::with_capacity(sentences.len());
+    let mut before: Option<(&Likely, [f32; MOST], u8)> = None;
     for likely in sentences.iter().flatten() {
-        let from = best(&totals);
-        let best_total = totals.get(from).copied().unwrap_or(0.0);
-        let mut stayed = 0u128;
-        for (state, (total, prior)) in totals.iter_mut().zip(&pool.priors).enumerate() {
-            stayed |= u128::from(*total >= best_total - SWITCH) << state;
-            // Kept near zero, so that a long document loses no precision.
-            *total = (*total - best_total).max(-SWITCH) + FLOOR + prior;
-        }
-        for ((language, log), own) in likely.iter().zip(likely.shares()) {
-            let state = pool.state(language);
-            if let Some((total, prior)) = totals.get_mut(state).zip(pool.priors.get(state)) {
-                *total += log - FLOOR + pool.prior_without(state, own.1) - prior;
+        let mut totals = [0.0; MOST];
+        let mut step = [0; MOST];
+        let places = totals.iter_mut().zip(&mut step);
+        for ((total, from), (language, log, own)) in places.zip(likely.iter()) {
+            if let Some((last, last_totals, best)) = &before {
+                let to_best = last_totals.get(usize::from(*best)).copied().unwrap_or(0.0);
+                (*total, *from) = (-SWITCH, *best);
+                if let Some(place) = last.place(language)
+                    && let Some(stayed) = last_totals.get(usize::from(place))
+                    && *stayed - to_best >= -SWITCH
+                {
+                    (*total, *from) = (stayed - to_best, place);
+                }
+            }
+            // Alone it is the best, whatever it costs.
+            if likely.count > 1 {
+                *total += log + pool.prior_without(language, own);
             }
         }
-        steps.push((from as u8, stayed));
+        steps.push(step);
+        before = Some((likely, totals, best(&totals, likely.count)));
     }
-    let mut at = best(&totals);
+    let mut at = before.map_or(0, |(_, _, best)| best);
     let mut found = Vec::with_capacity(sentences.len());
     for sentence in sentences.iter().rev() {
-        found.push(sentence.map(|likely| (pool.language(at), pool.share(&likely, at))));
+        found.push(sentence.map(|likely| (likely.language(at), pool.share(&likely, at))));
         if sentence.is_some()
-            && let Some((from, stayed)) = steps.pop()
-            && stayed >> at & 1 == 0
+            && let Some(step) = steps.pop()
         {
-            at = usize::from(from);
+            at = step.get(usize::from(at)).copied().unwrap_or(0);
         }
     }
     found.reverse();
@@ -181,62 +208,43 @@ pub(super) fn path(sentences: &[Option<Likely>]) -> Vec<Option<(usize, f32)>> {
 
 /// What the sentences of a document are written in, taken together.
 struct Pool {
-    /// The languages that come into question, ascending.
-    states: Vec<u8>,
-    /// Sentences' worth of each.
-    sums: Vec<f32>,
-    /// What that makes likely, in nats.
-    priors: Vec<f32>,
+    /// Sentences' worth of each language.
+    sums: [f32; COUNT],
     voices: f32,
 }
 
 impl Pool {
     fn new(sentences: &[Option<Likely>]) -> Pool {
-        let mut sums = [0.0f32; COUNT];
-        let mut voices = 0.0;
+        let mut pool = Pool { sums: [0.0; COUNT], voices: 0.0 };
         for likely in sentences.iter().flatten() {
-            for (language, share) in likely.shares() {
-                if let Some(sum) = sums.get_mut(language) {
+            for (language, _, share) in likely.iter() {
+                if let Some(sum) = pool.sums.get_mut(language) {
                     *sum += share.max(f32::MIN_POSITIVE);
                 }
             }
-            voices += 1.0;
+            pool.voices += 1.0;
         }
-        let (states, sums) = sums
-            .into_iter()
-            .enumerate()
-            .filter(|(_, sum)| *sum > 0.0)
-            .map(|(language, sum)| (language as u8, sum))
-            .unzip();
-        let mut pool = Pool { states, sums, priors: Vec::new(), voices };
-        pool.priors = (0..pool.states.len()).map(|state| pool.prior_without(state, 0.0)).collect();
         pool
     }
 
-    fn state(&self, language: usize) -> usize {
-        self.states.binary_search(&(language as u8)).unwrap_or(0)
-    }
-
-    fn language(&self, state: usize) -> usize {
-        self.states.get(state).copied().map_or(0, usize::from)
-    }
-
-    /// What the sentences make likely without the share of one of them.
-    fn prior_without(&self, state: usize, own: f32) -> f32 {
-        let sum = self.sums.get(state).copied().unwrap_or(0.0);
+    /// What the sentences make likely, in nats, without the share of one of them.
+    fn prior_without(&self, language: usize, own: f32) -> f32 {
+        let sum = self.sums.get(language).copied().unwrap_or(0.0);
         let share = ((sum - own).max(0.0) + DOUBT / COUNT as f32) / (self.voices - 1.0 + DOUBT).max(DOUBT);
         share.ln().clamp(STRANGE, 0.0)
     }
 
-    /// The probability of a state for a sentence, in the light of the others.
-    fn share(&self, likely: &Likely, state: usize) -> f32 {
+    /// The probability of the language at a place for a sentence, in the light of the others.
+    fn share(&self, likely: &Likely, place: u8) -> f32 {
+        if likely.count == 1 {
+            return 1.0;
+        }
         let mut sum = 0.0;
         let mut chosen = 0.0;
-        for ((language, log), own) in likely.iter().zip(likely.shares()) {
-            let other = self.state(language);
-            let chance = (log + CONTEXT * self.prior_without(other, own.1)).exp();
+        for (other, (language, log, own)) in likely.iter().enumerate() {
+            let chance = (log + CONTEXT * self.prior_without(language, own)).exp();
             sum += chance;
-            if other == state {
+            if other == usize::from(place) {
                 chosen = chance;
             }
         }
@@ -244,11 +252,12 @@ impl Pool {
     }
 }
 
-fn best(totals: &[f32]) -> usize {
+/// Where the highest of the first totals is.
+fn best(totals: &[f32; MOST], count: usize) -> u8 {
     let mut found = (0, f32::NEG_INFINITY);
-    for (state, total) in totals.iter().enumerate() {
+    for (place, total) in totals.iter().enumerate().take(count) {
         if *total > found.1 {
-            found = (state, *total);
+            found = (place as u8, *total);
         }
     }
     found.0
