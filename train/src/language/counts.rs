@@ -1,6 +1,9 @@
 //! From samples to a first model: how often each language uses each n-gram, sources weighed against each other, and
 //! the n-grams that tell most.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use copydesk::language::codes::LANGUAGES;
 use copydesk::language::features::Sink;
 use copydesk::language::features::grams;
@@ -13,6 +16,8 @@ use super::corpora::OPEN;
 
 /// What an n-gram that a language was never seen to use is taken to have as its share.
 pub(crate) const UNSEEN: f64 = 1.0e-6;
+/// What is taken off the uses of an n-gram in a source: what was seen once by chance counts little.
+const ONCE: f64 = 0.6;
 /// Languages of a row at most.
 const ROW: usize = 14;
 /// Words in a row of how common they are that count as common.
@@ -30,7 +35,7 @@ pub(crate) struct Row {
 
 /// How much a source counts, by the beginning of its name: running text most, names least.
 pub(crate) fn trust(source: &str) -> f64 {
-    match source.split(':').next().unwrap_or_default() {
+    match kind(source) {
         "lingua" => 1.0,
         "leipzig" | "flores1" | "afaanoromo" => 0.7,
         "ud" | "tatoeba" => 0.6,
@@ -131,7 +136,7 @@ fn shares(corpora: &Corpora, language: usize) -> Vec<(u64, bool, f64)> {
         trusted += weight;
         grams.sort_unstable();
         for run in grams.chunk_by(|a, b| a == b) {
-            all.push((run[0].0, run[0].1, weight * (run.len() as f64 - 0.6).max(0.0) / total));
+            all.push((run[0].0, run[0].1, weight * (run.len() as f64 - ONCE).max(0.0) / total));
         }
     }
     all.sort_by_key(|gram| gram.0);
@@ -143,19 +148,69 @@ fn shares(corpora: &Corpora, language: usize) -> Vec<(u64, bool, f64)> {
     merged
 }
 
-/// Languages with so little text that most of what they use was not seen, and the relative whose n-grams they are taken
-/// to use as well, with the share of those: what is left is what was seen to be theirs.
-pub(crate) const KIN: [(&str, &str, f64); 2] = [("rn", "rw", 0.6), ("bho", "hi", 0.4)];
+/// Languages with so little text that most of what they use was not seen, and the relative that they are taken to be
+/// like until seen to be otherwise.
+pub(crate) const KIN: [(&str, &str); 2] = [("rn", "rw"), ("bho", "hi")];
 
-/// [`shares`], with those of a relative where there is little text.
+/// Uses of an n-gram that make a difference between two relatives believed by half.
+const DOUBT_IN_KIN: f64 = 1.0;
+
+/// [`shares`], where there is little text from those of a relative: by how much the two differ is read from the kinds of
+/// source that both have, so that it is not taken from what the texts are about. An n-gram that neither uses there
+/// says nothing between them.
 fn shares_with_kin(corpora: &Corpora, language: usize) -> Vec<(u64, bool, f64)> {
-    let own = shares(corpora, language);
-    let Some((_, kin, part)) = KIN.iter().find(|kin| kin.0 == LANGUAGES[language].0) else { return own };
-    let Some(kin) = LANGUAGES.iter().position(|l| l.0 == *kin) else { return own };
-    let mut all: Vec<(u64, bool, f64)> = own.into_iter().map(|s| (s.0, s.1, s.2 * (1.0 - part))).collect();
-    all.extend(shares(corpora, kin).into_iter().map(|s| (s.0, s.1, s.2 * part)));
+    let Some((_, kin)) = KIN.iter().find(|kin| kin.0 == LANGUAGES[language].0) else {
+        return shares(corpora, language);
+    };
+    let Some(kin) = LANGUAGES.iter().position(|l| l.0 == *kin) else { return Vec::new() };
+    let (kinds, kin_kinds) = (kinds(corpora, language), kinds(corpora, kin));
+    let both: BTreeSet<&str> = kinds.intersection(&kin_kinds).copied().collect();
+    let (own, total) = uses(corpora, language, &both);
+    let (other, other_total) = uses(corpora, kin, &both);
+    let scale = total / other_total;
+    let mut all: Vec<(u64, bool, f64, f64, f64)> = Vec::new();
+    all.extend(own.into_iter().map(|(gram, n)| (gram.0, gram.1, n, 0.0, 0.0)));
+    all.extend(other.into_iter().map(|(gram, n)| (gram.0, gram.1, 0.0, n * scale, 0.0)));
+    all.extend(shares(corpora, kin).into_iter().map(|s| (s.0, s.1, 0.0, 0.0, s.2)));
     all.sort_by_key(|gram| gram.0);
-    all.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, run[0].1, run.iter().map(|r| r.2).sum())).collect()
+    let mixed = |run: &[(u64, bool, f64, f64, f64)]| {
+        let sum = |of: fn(&(u64, bool, f64, f64, f64)) -> f64| run.iter().map(of).sum::<f64>();
+        let (own, other, share) = (sum(|r| r.2), sum(|r| r.3), sum(|r| r.4));
+        let ratio = (own + DOUBT_IN_KIN) / (other + DOUBT_IN_KIN);
+        let mixed = (share + UNSEEN) * ratio;
+        (run[0].0, run[0].1, mixed)
+    };
+    all.chunk_by(|a, b| a.0 == b.0).map(mixed).collect()
+}
+
+/// The kinds of source that a language has.
+fn kinds(corpora: &Corpora, language: usize) -> BTreeSet<&str> {
+    let samples = corpora.samples.iter().filter(|s| s.language == language);
+    samples.map(|s| kind(&corpora.sources[s.source as usize])).collect()
+}
+
+/// The n-grams of a language in sources of some kinds, each with its uses, and how many these are in all.
+fn uses(corpora: &Corpora, language: usize, of: &BTreeSet<&str>) -> (BTreeMap<(u64, bool), f64>, f64) {
+    let mut found: BTreeMap<(u64, bool), f64> = BTreeMap::new();
+    let mut buffer = Vec::new();
+    let mut total = 0.0;
+    for sample in corpora.samples.iter().filter(|s| s.language == language) {
+        if of.contains(kind(&corpora.sources[sample.source as usize])) {
+            grams_of(&sample.text, LANGUAGES[language].3, &mut buffer);
+            total += buffer.len() as f64;
+            for gram in &buffer {
+                *found.entry(*gram).or_default() += 1.0;
+            }
+        }
+    }
+    for uses in found.values_mut() {
+        *uses = (*uses - ONCE).max(0.0);
+    }
+    (found, total)
+}
+
+fn kind(source: &str) -> &str {
+    source.split(':').next().unwrap_or_default()
 }
 
 /// The `size` n-grams that tell most, with the logarithm of how much more each language uses them than those left out

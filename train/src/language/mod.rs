@@ -78,7 +78,7 @@ fn report(model: &Model<'_>, tests: &[corpora::Sample]) {
     let mut counts = [[0u32; 2]; 4];
     let mut by_language = vec![[0u32; 2]; LANGUAGES.len()];
     for sample in tests {
-        let evidence = model.read(&sample.text);
+        let evidence = model.read(&sample.text, None);
         let best =
             (0..LANGUAGES.len()).max_by_key(|i| (evidence.scores[*i], LANGUAGES.len() - i)).unwrap_or(0);
         let bucket = match sample.text.chars().count() {
@@ -111,7 +111,7 @@ fn calibration(model: &Model<'_>, tests: &[corpora::Sample]) {
     for temperature in [0.7f64, 1.0, 1.4, 2.0, 2.8, 4.0] {
         let mut bins = vec![[(0u32, 0.0f64, 0u32); 10]; 4];
         for sample in tests {
-            let scores = model.read(&sample.text).scores;
+            let scores = model.read(&sample.text, None).scores;
             let best = (0..LANGUAGES.len()).max_by_key(|i| (scores[*i], LANGUAGES.len() - i)).unwrap_or(0);
             let worth = 0.25 / f64::from(write::SCALE) / temperature;
             // The families count as one here as they do in the benchmark's lenient reading.

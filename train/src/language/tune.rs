@@ -65,7 +65,7 @@ pub(crate) fn tune(corpora: &Corpora, rows: &mut [Row]) {
     }
     let counted: Vec<f32> = cells.iter().map(|c| c.1).collect();
     let place = |tag: &str| LANGUAGES.iter().position(|l| l.0 == tag).unwrap_or_default();
-    let kin = KIN.map(|(one, other, _)| (place(one), place(other)));
+    let kin = KIN.map(|(one, other)| (place(one), place(other)));
     let mut random = Random(7);
     let mut order: Vec<usize> = (0..languages)
         .filter(|l| !pieces[*l].is_empty())
@@ -95,23 +95,25 @@ pub(crate) fn tune(corpora: &Corpora, rows: &mut [Row]) {
                     sums[usize::from(*l)] += w;
                 }
             }
+            // What tells a language from the relative it was counted by was seen too seldom to be tuned: the two stand
+            // and are moved together.
+            for (one, other) in &kin {
+                sums[*other] = sums[*other].max(sums[*one]);
+                sums[*one] = f32::NEG_INFINITY;
+            }
             let top = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             let mut chances: Vec<f32> = sums.iter().map(|s| ((s - top) * HALF).exp()).collect();
-            // What tells a language from the relative it borrows from was seen too seldom to be tuned.
-            for (one, other) in &kin {
-                if language == *one {
-                    chances[*other] = 0.0;
-                } else if language == *other {
-                    chances[*one] = 0.0;
-                }
-            }
             let total: f32 = chances.iter().sum::<f32>().max(f32::MIN_POSITIVE);
             for chance in &mut chances {
                 *chance /= total;
             }
+            let language = kin.iter().find(|kin| kin.0 == language).map_or(language, |kin| kin.1);
             loss -= f64::from(chances[language].max(1e-9).ln());
             right += u32::from(chances[language] >= 0.5);
             chances[language] -= 1.0;
+            for (one, other) in &kin {
+                chances[*one] = chances[*other];
+            }
             if chances[language] > -0.01 {
                 continue;
             }
