@@ -15,7 +15,7 @@ use crate::config::LangCodes;
 use crate::config::LanguageModel;
 use crate::document::Lang;
 use crate::document::Span;
-use model::Evidence;
+use decide::Likely;
 use model::Model;
 
 /// A language and how sure we are of it.
@@ -88,22 +88,29 @@ impl Identifier {
 
     /// The language of each sentence of a text.
     pub fn identify_sentences(&self, text: &str, spans: &[Span]) -> Vec<Identified> {
-        let evidence = |span: &Span| self.model.read(span.of(text));
         let decided = if self.is_whatlang {
             let detect = |span: &Span| {
                 let sentence = span.of(text);
-                whatlang::detect(sentence, self.allowed).filter(|_| !decide::is_undetermined(&evidence(span)))
+                let evidence = self.model.read(sentence, None);
+                whatlang::detect(sentence, self.allowed).filter(|_| !decide::is_undetermined(&evidence))
             };
             spans.iter().map(detect).collect()
         } else {
-            let likely = |evidence: Evidence| {
+            let mut before = None;
+            let likely = |span: &Span| {
+                let evidence = self.model.read(span.of(text), before);
                 if decide::is_undetermined(&evidence) {
-                    None
-                } else {
-                    decide::likely(&evidence, self.allowed)
+                    return None;
+                }
+                match evidence.decided {
+                    Some(language) if before == Some(language) => Some(Likely::certain(language)),
+                    decided => {
+                        before = decided.filter(|language| self.allowed >> language & 1 == 1).or(before);
+                        decide::likely(&evidence, self.allowed)
+                    }
                 }
             };
-            let sentences: Vec<_> = spans.iter().map(evidence).map(likely).collect();
+            let sentences: Vec<_> = spans.iter().map(likely).collect();
             decide::path(&sentences)
         };
         let identified = |decision: Option<(usize, f32)>| {

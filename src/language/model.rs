@@ -39,6 +39,13 @@ pub const LETTER_WEIGHT: u32 = 24;
 const LEAD_WORDS: u32 = 6;
 /// The lead, in units of weight, that further words do not overturn: 10 nats.
 const LEAD: i16 = 520;
+/// The same for a sentence that goes on in the language of the one before: what the rest of the document and the price
+/// of a change are worth to it is in its favour already.
+const WORDS_GOING_ON: u32 = 4;
+/// See [`WORDS_GOING_ON`].
+const LEAD_GOING_ON: i16 = 260;
+/// N-grams after which it is first looked whether a sentence goes on so.
+const GRAMS_GOING_ON: usize = 32;
 /// A score that is enough: nothing is added any more, however long the text is.
 const FULL: i16 = 20_000;
 /// N-grams that are looked up together. So few cannot carry a score from [`FULL`] over what 16 bits hold.
@@ -60,11 +67,13 @@ pub struct Evidence {
     pub shape: Shape,
     /// Words that are common in some language, written small.
     pub common: u32,
+    /// The language that it could not but be in, so that the rest was not read.
+    pub decided: Option<u8>,
 }
 
 impl Default for Evidence {
     fn default() -> Evidence {
-        Evidence { scores: [0; SCORES], shape: Shape::default(), common: 0 }
+        Evidence { scores: [0; SCORES], shape: Shape::default(), common: 0, decided: None }
     }
 }
 
@@ -96,16 +105,18 @@ impl<'m> Model<'m> {
         Some(Model { slots: slots.as_chunks().0, rows: rows.as_chunks().0, bits })
     }
 
-    /// What the text says.
-    pub fn read(&self, text: &str) -> Evidence {
+    /// What the text says; `before` is what the sentence before it is written in, if that is beyond doubt.
+    pub fn read(&self, text: &str, before: Option<u8>) -> Evidence {
         let mut reader = Reader {
             model: self,
             evidence: Evidence::default(),
+            before,
             words: 0,
+            small: 0,
             keys: [0; GRAMS],
             count: 0,
+            full: if before.is_some() { GRAMS_GOING_ON } else { GRAMS },
             lower: 0,
-            is_decided: false,
             is_full: false,
         };
         let shape = scan(text, &mut reader);
@@ -170,25 +181,29 @@ pub const fn address(key: u64, bits: u32) -> (usize, u32) {
 struct Reader<'r, 'm> {
     model: &'r Model<'m>,
     evidence: Evidence,
+    before: Option<u8>,
     words: u32,
+    /// Words without a capital.
+    small: u32,
     /// What waits to be looked up.
     keys: [u64; GRAMS],
     count: usize,
+    /// How much may wait.
+    full: usize,
     /// Which of it are whole words written small.
     lower: u64,
-    is_decided: bool,
     is_full: bool,
 }
 
 impl Sink for Reader<'_, '_> {
     fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool {
-        if self.count == GRAMS {
+        if self.count >= self.full {
             self.flush();
         }
         let is_spaced = !matches!(script, Script::Han | Script::Kana);
         self.lower |= u64::from(is_lower && is_spaced) << self.count;
         grams(letters, script, |key| {
-            if self.count == GRAMS {
+            if self.count >= self.full {
                 self.flush();
             }
             if let Some(free) = self.keys.get_mut(self.count) {
@@ -197,7 +212,15 @@ impl Sink for Reader<'_, '_> {
             }
         });
         self.words += 1;
-        self.words < LEAD_WORDS || !self.is_decided
+        self.small += u32::from(is_lower);
+        if self.evidence.decided.is_none() {
+            return true;
+        }
+        if self.evidence.decided == self.before {
+            self.words < WORDS_GOING_ON || self.small < 2
+        } else {
+            self.words < LEAD_WORDS
+        }
     }
 }
 
@@ -232,15 +255,18 @@ impl Reader<'_, '_> {
         }
         let best = scores.iter().copied().fold(0, i16::max);
         self.is_full = best > FULL;
-        self.is_decided = self.is_full || leads(best, scores);
+        let first = scores.iter().position(|score| *score == best).unwrap_or_default() as u8;
+        let lead = if self.before == Some(first) { LEAD_GOING_ON } else { LEAD };
+        self.evidence.decided = (self.is_full || leads(best, scores, lead)).then_some(first);
+        self.full = GRAMS;
         self.count = 0;
         self.lower = 0;
     }
 }
 
 /// Whether the best language leads all others by far. Without branches: this is asked often.
-fn leads(best: i16, scores: &[i16; SCORES]) -> bool {
-    let near = scores.iter().map(|score| i16::from(*score > best - LEAD)).sum::<i16>();
+fn leads(best: i16, scores: &[i16; SCORES], lead: i16) -> bool {
+    let near = scores.iter().map(|score| i16::from(*score > best - lead)).sum::<i16>();
     near == 1
 }
 
