@@ -91,14 +91,16 @@ pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
             if *score <= cut {
                 continue;
             }
-            let place = found.iter().take(count).position(|(other, _)| other < score).unwrap_or(count);
+            // The last of them gives way; those below the score move down by one.
             count = (count + 1).min(MOST);
-            if let Some(tail) = found.get_mut(place..count) {
-                tail.rotate_right(1);
-                if let Some(first) = tail.first_mut() {
-                    *first = (*score, (number * GROUP + index) as u8);
-                }
+            let mut place = count - 1;
+            while let Some(above) = place.checked_sub(1)
+                && found[above].0 < *score
+            {
+                found[place] = found[above];
+                place = above;
             }
+            found[place] = (*score, (number * GROUP + index) as u8);
             let [.., (last, _)] = found;
             cut = cut.max(last);
         }

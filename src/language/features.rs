@@ -94,6 +94,10 @@ impl<S: Sink> Scan<'_, S> {
         let words = self.shape.words;
         let bytes = token.as_bytes();
         let mut at = 0;
+        if kinds == 0 {
+            self.ascii(bytes);
+            at = bytes.len();
+        }
         while let Some(&b) = bytes.get(at) {
             if b >= 0x80 {
                 let Some(c) = token.get(at..).and_then(|rest| rest.chars().next()) else { break };
@@ -255,18 +259,22 @@ pub fn grams(letters: &[u32], script: Script, mut take: impl FnMut(u64)) {
         return;
     }
     let mut window = u64::from(EDGE);
-    for (place, letter) in letters.iter().copied().chain([EDGE]).enumerate() {
+    for (place, &letter) in letters.iter().enumerate() {
         window = window << BITS | u64::from(letter) & of_length(1);
         // A single letter says something only beyond a to z.
         if letter >= 0x80 {
             take(window & of_length(1));
         }
-        if place == 1 || place > 0 && place == letters.len() {
+        if place == 1 {
             take(window & of_length(3));
-        }
-        if place > 2 {
+        } else if place > 2 {
             take(window & of_length(5));
         }
+    }
+    window = window << BITS | u64::from(EDGE);
+    take(window & of_length(3));
+    if letters.len() > 2 {
+        take(window & of_length(5));
     }
 }
 
@@ -341,15 +349,16 @@ fn has_mixed_digits(bytes: &[u8]) -> bool {
 }
 
 /// What a byte may be: a sign of addresses, a stop or digit or `=` that may stand inside a name, a digit, a sign of
-/// code and markup, white space.
+/// code and markup, white space, anything else but a letter from a to z.
 const ADDRESS: u8 = 1;
 const STOP: u8 = 2;
 const DIGIT: u8 = 4;
 const SIGN: u8 = 8;
 const SPACE: u8 = 16;
+const OTHER: u8 = 32;
 
 const KINDS: [u8; 256] = {
-    let mut table = [0; 256];
+    let mut table = [OTHER; 256];
     let mut b = 0;
     while b < 128 {
         table[b] = match b as u8 {
@@ -360,7 +369,8 @@ const KINDS: [u8; 256] = {
             b'(' | b')' | b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'*' | b'$' | b'|' | b'+' | b'&'
             | b'^' | b'~' | b'`' => SIGN,
             b' ' | b'\t' | b'\n' | b'\r' | 0x0C => SPACE,
-            _ => 0,
+            b'a'..=b'z' | b'A'..=b'Z' => 0,
+            _ => OTHER,
         };
         b += 1;
     }

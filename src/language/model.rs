@@ -39,17 +39,18 @@ pub const LETTER_WEIGHT: u32 = 24;
 const LEAD_WORDS: u32 = 6;
 /// The lead, in units of weight, that further words do not overturn: 10 nats.
 const LEAD: i16 = 520;
-/// The same for a sentence that goes on in the language of the one before: what the rest of the document and the price
-/// of a change are worth to it is in its favour already.
-const WORDS_GOING_ON: u32 = 4;
-/// See [`WORDS_GOING_ON`].
-const LEAD_GOING_ON: i16 = 260;
+/// The same for a sentence that goes on in the language of the one before: the price of a change and what most of the
+/// document is written in speak for that with up to 3 nats each.
+const LEAD_GOING_ON: i16 = 208;
+const WORDS_GOING_ON: u32 = 3;
 /// N-grams after which it is first looked whether a sentence goes on so.
-const GRAMS_GOING_ON: usize = 32;
+const GRAMS_GOING_ON: usize = 24;
 /// A score that is enough: nothing is added any more, however long the text is.
 const FULL: i16 = 20_000;
 /// N-grams that are looked up together. So few cannot carry a score from [`FULL`] over what 16 bits hold.
 const GRAMS: usize = 64;
+/// N-grams of all but the longest words.
+const GRAMS_OF_WORD: usize = 8;
 /// Places for scores: a language's number in 7 bits is always one.
 pub const SCORES: usize = 128;
 
@@ -115,15 +116,18 @@ impl<'m> Model<'m> {
             small: 0,
             keys: [0; GRAMS],
             count: 0,
-            full: if before.is_some() { GRAMS_GOING_ON } else { GRAMS },
+            full: if before.is_some() { GRAMS_GOING_ON } else { GRAMS - GRAMS_OF_WORD },
             lower: 0,
             is_full: false,
         };
         let shape = scan(text, &mut reader);
-        reader.flush();
+        if reader.count > 0 {
+            reader.flush();
+        }
         let mut evidence = reader.evidence;
         evidence.shape = shape;
-        for (index, script) in ONLY {
+        let has_only = shape.letters.iter().skip(Script::Kana as usize).any(|count| *count > 0);
+        for (index, script) in ONLY.into_iter().filter(|_| has_only) {
             let count = shape.letters.get(script as usize).copied().unwrap_or(0).min(1 << 16);
             if let Some(score) = evidence.scores.get_mut(index) {
                 *score =
@@ -147,21 +151,23 @@ impl<'m> Model<'m> {
 
     /// A chunk of a row.
     #[inline]
-    fn chunk(&self, place: usize) -> Chunk {
-        self.rows.get(place).copied().unwrap_or_default()
+    fn chunk(&self, place: usize) -> u64 {
+        u64::from_le_bytes(self.rows.get(place).copied().unwrap_or_default())
     }
 
     /// Adds the row of a slot, its first chunk given, to the scores.
     #[inline]
-    fn add(&self, slot: u32, first: Chunk, scores: &mut [i16; SCORES]) {
+    fn add(&self, slot: u32, first: u64, scores: &mut [i16; SCORES]) {
+        const LANGUAGES_ONLY: u32 = !u32::from_le_bytes([MORE; CHUNK]);
         let mut chunk = first;
         let mut place = (slot & (COMMON - 1)) as usize;
         loop {
-            let [a, b, c, d, weights @ ..] = chunk;
-            for (language, weight) in [a & !MORE, b, c, d].into_iter().zip(weights) {
-                scores[usize::from(language & !MORE)] += i16::from(weight.cast_signed());
+            let languages = (chunk as u32 & LANGUAGES_ONLY).to_le_bytes();
+            let weights = ((chunk >> 32) as u32).to_le_bytes();
+            for (language, weight) in languages.into_iter().zip(weights) {
+                scores[usize::from(language)] += i16::from(weight.cast_signed());
             }
-            if a & MORE == 0 {
+            if chunk as u8 & MORE == 0 {
                 break;
             }
             place += 1;
@@ -197,13 +203,10 @@ struct Reader<'r, 'm> {
 
 impl Sink for Reader<'_, '_> {
     fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool {
-        if self.count >= self.full {
-            self.flush();
-        }
         let is_spaced = !matches!(script, Script::Han | Script::Kana);
         self.lower |= u64::from(is_lower && is_spaced) << self.count;
         grams(letters, script, |key| {
-            if self.count >= self.full {
+            if self.count == GRAMS {
                 self.flush();
             }
             if let Some(free) = self.keys.get_mut(self.count) {
@@ -213,6 +216,9 @@ impl Sink for Reader<'_, '_> {
         });
         self.words += 1;
         self.small += u32::from(is_lower);
+        if self.count >= self.full {
+            self.flush();
+        }
         if self.evidence.decided.is_none() {
             return true;
         }
@@ -229,14 +235,15 @@ impl Reader<'_, '_> {
     #[inline(never)]
     fn flush(&mut self) {
         let mut slots = [0; GRAMS];
-        let mut chunks = [Chunk::default(); GRAMS];
+        let mut chunks = [0; GRAMS];
         let mut known = 0;
         let mut lower = self.lower;
         // A run without space is read to its end, however long.
         let count = if self.is_full { 0 } else { self.count };
+        let mut common = 0;
         for key in self.keys.iter().take(count) {
             let slot = self.model.slot(*key);
-            self.evidence.common += slot >> PLACE_BITS & lower as u32 & 1;
+            common += slot >> PLACE_BITS & lower as u32 & 1;
             lower >>= 1;
             if let Some(free) = slots.get_mut(known) {
                 *free = slot;
@@ -246,6 +253,7 @@ impl Reader<'_, '_> {
         for (chunk, slot) in chunks.iter_mut().zip(&slots).take(known) {
             *chunk = self.model.chunk((slot & (COMMON - 1)) as usize);
         }
+        self.evidence.common += common;
         let scores = &mut self.evidence.scores;
         for (chunk, slot) in chunks.iter().zip(&slots).take(known) {
             self.model.add(*slot, *chunk, scores);
@@ -255,10 +263,12 @@ impl Reader<'_, '_> {
         }
         let best = scores.iter().copied().fold(0, i16::max);
         self.is_full = best > FULL;
-        let first = scores.iter().position(|score| *score == best).unwrap_or_default() as u8;
-        let lead = if self.before == Some(first) { LEAD_GOING_ON } else { LEAD };
-        self.evidence.decided = (self.is_full || leads(best, scores, lead)).then_some(first);
-        self.full = GRAMS;
+        let goes_on = self.before.is_some_and(|before| scores.get(usize::from(before)) == Some(&best));
+        let is_decided = self.is_full || leads(best, scores, if goes_on { LEAD_GOING_ON } else { LEAD });
+        let first = || scores.iter().position(|score| *score == best).map(|place| place as u8);
+        self.evidence.decided =
+            if is_decided { self.before.filter(|_| goes_on).or_else(first) } else { None };
+        self.full = GRAMS - GRAMS_OF_WORD;
         self.count = 0;
         self.lower = 0;
     }
