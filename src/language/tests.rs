@@ -103,6 +103,15 @@ fn a_quotation_keeps_its_language() {
 }
 
 #[test]
+fn a_sentence_that_begins_like_the_one_before_is_read_on() {
+    let text = "The minister spoke to reporters in Berlin on Monday.\nShe looked tired after the long night.\n\
+                was man in der Hand hat, soll man nicht wieder hergeben, sagen die Leute.\n\
+                in an dem Fluss gelegenen Orten stieg das Wasser.\n\
+                Nobody expects a result before Friday.";
+    assert_eq!(tags(text), ["en", "en", "de", "de", "en"]);
+}
+
+#[test]
 fn two_languages_are_two_blocks() {
     let text = "Vláda v pondělí schválila rozpočet.\nHlasování trvalo dlouho.\nŘekl ne.\n\
                 Vláda v pondelok schválila rozpočet na budúci rok.\nHlasovanie trvalo dlho, povedal predseda.\nTo je všetko.";
