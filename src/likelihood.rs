@@ -7,7 +7,11 @@
 //! middle of words, which wrong decodings are full of, are expensive.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod case;
+
 use std::sync::LazyLock;
+
+use case::Case;
 
 /// The trained table: buckets of four slots; see [`Slot`].
 static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
@@ -184,8 +188,24 @@ impl Script {
 /// Bits for two scripts within a word.
 const MIXED: f32 = 6.0;
 
+/// Bits of an invisible hyphen.
+const SOFT_HYPHEN: f32 = 3.0;
+
+/// Bits of one more space.
+const SPACE_AFTER_SPACE: f32 = 3.0;
+
+/// Bits by which a space that no line breaks at is rarer than another one.
+pub const NO_BREAK: f32 = 5.0;
+
 /// Bits that a sign of everyday typography costs at most, however rare it is in the training text.
 const SIGN: f32 = 11.0;
+
+/// Bits of a piece of a frame after another one at most.
+const FRAME: f32 = 5.0;
+
+const fn is_frame(symbol: u32) -> bool {
+    matches!(symbol, 0x2500..0x25A0)
+}
 
 const fn is_everyday_sign(c: char) -> bool {
     matches!(
@@ -221,10 +241,18 @@ const fn is_everyday_sign(c: char) -> bool {
             | 'ª'
             | 'º'
             | '´'
+            | '¨'
             | '¬'
             | '¦'
             | '√'
             | '−'
+            | '♪'
+            | '♫'
+            | '★'
+            | '☆'
+            | '♥'
+            | '→'
+            | '✓'
     )
 }
 
@@ -232,74 +260,11 @@ const fn is_everyday_sign(c: char) -> bool {
 fn unseen(c: char) -> f32 {
     match c {
         '\u{FFFD}' => 11.0,
-        '\u{A0}' => 8.0,
         '\u{80}'..'\u{A0}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => 20.0,
         _ if c.is_control() => 18.0,
         '\u{1F000}'..'\u{20000}' | '\u{2190}'..'\u{2C00}' => 13.0,
         _ if c.is_alphabetic() => 17.0,
         _ => 16.0,
-    }
-}
-
-/// Where in a word's pattern of capitals a text stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Case {
-    #[default]
-    Start,
-    Lower,
-    Title,
-    Upper,
-}
-
-impl Case {
-    /// Bits of the next character's case, and where it leads. Rough counts of news text, half of whose headlines
-    /// are in capitals; only the order of magnitude matters.
-    fn next(self, c: char) -> (f32, Case) {
-        match Kind::of(c) {
-            Kind::Lower => {
-                let bits = match self {
-                    Case::Start | Case::Title => 0.4,
-                    Case::Lower => 0.0,
-                    Case::Upper => 3.5,
-                };
-                (bits, Case::Lower)
-            }
-            Kind::Upper => match self {
-                Case::Start => (2.0, Case::Title),
-                Case::Lower => (8.0, Case::Title),
-                Case::Title => (2.0, Case::Upper),
-                Case::Upper => (0.2, Case::Upper),
-            },
-            Kind::InWord => (0.0, self),
-            Kind::Other => (0.0, Case::Start),
-        }
-    }
-}
-
-/// What a character is within a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Lower,
-    Upper,
-    /// A letter without case, an accent or an apostrophe.
-    InWord,
-    Other,
-}
-
-impl Kind {
-    fn of(c: char) -> Kind {
-        static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| ('\0'..TABLED).map(Kind::find).collect());
-        KINDS.get(c as usize).copied().unwrap_or_else(|| Kind::find(c))
-    }
-
-    fn find(c: char) -> Kind {
-        match c {
-            _ if c.is_lowercase() => Kind::Lower,
-            _ if c.is_uppercase() => Kind::Upper,
-            '\'' | '’' | '\u{300}'..'\u{370}' => Kind::InWord,
-            _ if c.is_alphabetic() => Kind::InWord,
-            _ => Kind::Other,
-        }
     }
 }
 
@@ -351,7 +316,18 @@ impl Default for State {
 impl State {
     /// The bits of the next character.
     pub fn push(&mut self, c: char) -> f32 {
+        // A place where a word may break is not part of the word.
+        if c == '\u{AD}' {
+            return SOFT_HYPHEN;
+        }
+        // The blank of Braille is what people put where spaces get lost.
+        if matches!(c, '\u{A0}' | '\u{2800}') {
+            return NO_BREAK + self.push(' ');
+        }
         let now = symbol(c);
+        if now == ' ' as u32 && self.before[0] == now {
+            return SPACE_AFTER_SPACE;
+        }
         let mut key = extend(0, now);
         let mut nodes = [find(key), None, None, None];
         // A sequence is in the table only where the one without its last character is.
@@ -377,6 +353,10 @@ impl State {
             *backoff = node.map(Slot::backoff);
         }
         self.before = [now, self.before[0], self.before[1]];
+        // Frames are made of many pieces.
+        if is_frame(now) && is_frame(self.before[1]) {
+            bits = bits.min(FRAME);
+        }
         if bits > SIGN && is_everyday_sign(c) {
             bits = SIGN;
         }

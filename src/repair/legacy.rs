@@ -73,6 +73,9 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
     let start = line.char_indices().nth(SAMPLE).and_then(|(at, _)| line.get(..at)).unwrap_or(line);
     let total = chars.len();
     let beyond: Vec<char> = chars.iter().copied().filter(|c| !c.is_ascii()).collect();
+    if is_drawing(&beyond) {
+        return None;
+    }
     let upper = beyond.len();
     let mut before: Option<f32> = None;
     let mut winner: Option<(f32, (Written, Codec), String)> = None;
@@ -131,6 +134,19 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
         evidence.pairs.push(pair);
     }
     Some(vec![Edit { span: Span::new(0, line.len()), to, code: "misread-charset" }])
+}
+
+/// Whether the pieces of frames in a line are mostly the same one again: rules and tables, not letters.
+fn is_drawing(beyond: &[char]) -> bool {
+    let mut frames = beyond.iter().filter(|c| matches!(c, '\u{2500}'..'\u{25A0}'));
+    let Some(mut last) = frames.next() else { return false };
+    let (mut all, mut again) = (1, 0);
+    for frame in frames {
+        all += 1;
+        again += usize::from(frame == last);
+        last = frame;
+    }
+    again > 1 && again * 2 > all
 }
 
 /// A character beyond ASCII with what stands beside it: all that another charset would change.

@@ -9,6 +9,7 @@ mod entities;
 mod escapes;
 mod legacy;
 mod mojibake;
+mod oddity;
 mod search;
 mod sequences;
 mod suspect;

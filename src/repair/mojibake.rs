@@ -3,10 +3,12 @@
 
 use super::codec::Codec;
 use super::legacy;
+use super::oddity;
 use super::search;
 use super::sequences;
 use super::sequences::Damage;
 use super::sequences::Place;
+use super::sequences::Reading;
 use super::suspect;
 use super::suspect::Suspicion;
 use crate::charset::Double;
@@ -72,6 +74,14 @@ impl Evidence {
 const MARGIN_WHOLE: f32 = 15.0;
 const MARGIN_DAMAGED: f32 = 18.0;
 
+/// Bits that odd neighbours take from the margin, and how many of them count.
+const ODD: f32 = 5.0;
+const MANY_ODD: usize = 2;
+/// Bits a character above which what comes out is not text, and nothing can be said about what it was.
+const NOISE: f32 = 11.0;
+/// The least that a repair must gain whatever speaks for it.
+const LEAST: f32 = 3.0;
+
 /// Share of the characters beyond ASCII that UTF-8 must explain to be the answer whatever else there is: legacy text
 /// is valid UTF-8 here and there, but not all over.
 const PROVEN: f32 = 0.8;
@@ -135,6 +145,7 @@ pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) ->
 /// The charset that explains the line best.
 fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> Option<Winner> {
     let mut winner: Option<Winner> = None;
+    let all_odd = oddity::count(chars, 0, chars.len());
     for (at, codec) in CODECS.into_iter().enumerate().filter(|(at, _)| codecs >> at & 1 == 1) {
         let known = evidence.codecs.contains(&codec);
         let mut places = sequences::places(chars, codec, false);
@@ -169,7 +180,12 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
             continue;
         }
         let share = covered(chars, chosen().map(|(p, _)| p));
-        if matches!(codec, Codec::Double(_)) && share < COVERED {
+        let needed = match codec {
+            Codec::Single(_) => 0.0,
+            Codec::Double(_) => COVERED,
+            Codec::Lowered(_) => PROVEN,
+        };
+        if share < needed {
             continue;
         }
         let margin = if whole > 0 { MARGIN_WHOLE } else { MARGIN_DAMAGED };
@@ -182,6 +198,18 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
             false if at >= COMMON => margin + 5.0,
             false => margin,
         };
+        let odd = |p: &Place| oddity::count(chars, p.start, p.end);
+        let explained: usize = chosen().map(|(p, _)| odd(p)).sum();
+        // Where most of what is odd stays, nothing was explained.
+        if !known && all_odd > 2 * explained {
+            continue;
+        }
+        let is_latin = |(_, r): &(_, &Reading)| {
+            matches!(r.damage, Damage::None | Damage::Kind) && r.text.chars().all(is_latin)
+        };
+        let odd = chosen().filter(is_latin).map(|(p, _)| odd(p)).sum::<usize>().min(MANY_ODD);
+        let is_word = explained == 0 && chosen().all(|(p, _)| oddity::is_word(chars, p.start, p.end));
+        let margin = if is_word && !known { 2.0 * margin } else { LEAST.max(margin - ODD * odd as f32) };
         let best_rank = proven || share > PROVEN && whole > 0;
         let is_damaged = count(Damage::Marked) + count(Damage::Dropped) > 0;
         let mut found =
@@ -190,6 +218,10 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         if proven && (!is_damaged || found.gain < margin) {
             let text: String = found.text(chars).iter().collect();
             still = suspect::look(&text, evidence.known()).codecs;
+        }
+        let is_single = !matches!(codec, Codec::Double(_));
+        if is_single && share < COVERED && still == 0 && best.bits > NOISE * best.read as f32 {
+            continue;
         }
         let handicap = if is_damaged || still != 0 { HANDICAP_UNSURE * best.gain } else { HANDICAP };
         found.rank.1 = best.gain - at as f32 * handicap;
@@ -224,6 +256,11 @@ impl Winner {
         text.extend(chars.get(at..).unwrap_or_default());
         text
     }
+}
+
+/// Letters and signs of Latin text: of other scripts a garbled line has many.
+const fn is_latin(c: char) -> bool {
+    matches!(c, '\0'..'\u{250}' | '\u{1E00}'..='\u{1EFF}' | '\u{2000}'..'\u{2C00}' | '\u{FFFD}')
 }
 
 /// The share of the line's characters beyond ASCII that the places explain.

@@ -11,11 +11,17 @@ const BEAM: usize = 6;
 /// Characters after a place that its reading can still make more or less likely.
 const NEAR: usize = 8;
 
+/// Bits of a place that stays as it is in a line of which all else was misread.
+const UNEXPLAINED: f32 = 8.0;
+
 /// The best reading of a line.
 #[derive(Clone, Debug)]
 pub(crate) struct Best {
     /// By how many bits it is shorter than the line as it stands.
     pub(crate) gain: f32,
+    /// The bits of what comes out at and near the places, and how many characters of the line that is.
+    pub(crate) bits: f32,
+    pub(crate) read: usize,
     /// The reading of each place; `None` where it stays as it is.
     pub(crate) choice: Vec<Option<usize>>,
 }
@@ -59,6 +65,9 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
             let mut keep = path.clone();
             let kept = chars.get(place.start..place.end).unwrap_or_default();
             keep.bits += kept.iter().map(|&c| keep.state.push(c)).sum::<f32>();
+            if all {
+                keep.bits += UNEXPLAINED;
+            }
             keep.link = links.len();
             links.push((None, path.link));
             next.push(keep);
@@ -76,7 +85,7 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
     advance(&mut plain, &[' ']);
     let plain_bits = plain.first().map_or(0.0, |p| p.bits);
     let Some(winner) = beam.iter().min_by(|a, b| a.bits.total_cmp(&b.bits)) else {
-        return Best { gain: 0.0, choice: vec![None; places.len()] };
+        return Best { gain: 0.0, bits: 0.0, read: 0, choice: vec![None; places.len()] };
     };
     let mut choice = Vec::with_capacity(places.len());
     let mut link = winner.link;
@@ -86,7 +95,12 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
         link = before;
     }
     choice.reverse();
-    Best { gain: plain_bits - winner.bits, choice }
+    let read = choice.iter().zip(places).fold(0, |read, (c, p)| {
+        read + c.and_then(|c| p.readings.get(c)).map_or(p.end - p.start, |r| r.text.chars().count())
+    });
+    let near = 2 * NEAR * (places.len() + 1);
+    let between = chars.len() - places.iter().map(|p| p.end - p.start).sum::<usize>();
+    Best { gain: plain_bits - winner.bits, bits: winner.bits, read: read + between.min(near), choice }
 }
 
 /// Reads on. What is far from every place costs all readings the same, so it is left out.

@@ -50,6 +50,8 @@ const WHOLE: f32 = 1.0;
 /// Nobody writes the bytes of these two characters as characters.
 const CERTAIN: f32 = -16.0;
 const SPACE: f32 = 4.0;
+/// The same where nothing is left but U+00A0, which is rare.
+const NO_BREAK: f32 = SPACE - likelihood::NO_BREAK;
 const LOST: f32 = 3.0;
 const GUESSED: f32 = 6.0;
 const CUT: f32 = -6.0;
@@ -161,8 +163,9 @@ fn lowered(chars: &[char], at: usize, single: Single) -> Option<Place> {
 
 /// Letters that no language of the model uses: half of all short sequences give one by accident.
 fn is_exotic(c: char) -> bool {
-    matches!(c, '\u{180}'..'\u{2B0}' | '\u{370}'..'\u{2000}' | '\u{2801}'..'\u{2900}' | '\u{2C00}'..'\u{2E80}' | '\u{A000}'..'\u{AC00}')
-        && !likelihood::is_known(c)
+    c == 'ſ'
+        || matches!(c, '\u{180}'..'\u{2B0}' | '\u{370}'..'\u{2000}' | '\u{2801}'..'\u{2900}' | '\u{2C00}'..'\u{2E80}' | '\u{A000}'..'\u{AC00}')
+            && !likelihood::is_known(c)
 }
 
 /// The character of two three-byte surrogates (CESU-8).
@@ -240,16 +243,25 @@ fn damaged(chars: &[char], raws: &[Raw], at: usize, lead: u8, codec: Codec) -> O
                     if gap == Gap::Collapsed {
                         text.push(' ');
                     }
-                    let text = if text == "\u{A0}" { " ".into() } else { text };
-                    put(end, vec![Reading::new(text, SPACE, Damage::Kind)]);
+                    let cost = if text == "\u{A0}" { NO_BREAK } else { SPACE };
+                    put(end, vec![Reading::new(text, cost, Damage::Kind)]);
                 }
                 Gap::Dropped if chars.get(at) == Some(&'Â') => {
+                    if chars.get(end) == Some(&' ') {
+                        continue;
+                    }
                     let damage = if chars.get(end).is_some_and(|c| c.is_alphabetic()) {
                         Damage::Dropped
                     } else {
                         Damage::Kind
                     };
-                    put(end, vec![Reading::new("", SPACE, damage)]);
+                    // No word ends in a capital that nothing comes before or after.
+                    let is_alone = end == chars.len()
+                        && at
+                            .checked_sub(1)
+                            .and_then(|at| chars.get(at))
+                            .is_some_and(|c| !c.is_alphanumeric());
+                    put(end, vec![Reading::new("", if is_alone { 0.0 } else { SPACE }, damage)]);
                 }
                 Gap::Marked | Gap::Dropped => {
                     let damage = if gap == Gap::Marked { Damage::Marked } else { Damage::Dropped };

@@ -191,7 +191,7 @@ impl Look {
     /// A character beyond ASCII.
     fn character(&mut self, c: char) {
         let now = likelihood::plain(c);
-        let strange = self.pair(now);
+        let strange = self.pair(now) || super::oddity::is_odd(self.before, c);
         let (junk, decomposed);
         if let Some(role) = self.roles.get(c as usize) {
             self.strain = [strange, strange || self.strain[0], strange || self.strain[0] || self.strain[1]];
