@@ -98,11 +98,11 @@ pub(crate) fn table() -> &'static Table {
 }
 
 impl Table {
-    /// The class of a character and its form in lower case.
-    pub(crate) fn get(&self, c: char) -> (Class, u32) {
-        match self.0.get(c as usize) {
+    /// The class of a character, given by its number, and its form in lower case.
+    pub(crate) fn get(&self, n: u32) -> (Class, u32) {
+        match self.0.get(n as usize) {
             Some(cell) => (cell.class, u32::from(cell.folded)),
-            None => (class(c), fold(c)),
+            None => (class(char::from_u32(n).unwrap_or_default()), n),
         }
     }
 }
@@ -127,6 +127,11 @@ pub(crate) const IN_WORD: [u64; 256] = {
 pub(crate) const CAPITALS: u32 = 8;
 /// The first bit of the count of digits.
 pub(crate) const DIGITS: u32 = 36;
+
+/// The class of a byte below 128.
+pub(crate) const fn ascii(byte: u8) -> Class {
+    ASCII[byte as usize % ASCII.len()]
+}
 
 /// The class of a character.
 pub(crate) fn class(c: char) -> Class {

@@ -2,8 +2,8 @@
 
 /// Rows of padding before and after the units, so that every unit has neighbours.
 pub(crate) const PAD: usize = 8;
-/// Rows that the trees answer at a time; columns are as long as whole blocks.
-pub(crate) const BLOCK: usize = 32;
+/// Values that can be looked at through one reference.
+pub(crate) const WINDOW: usize = 256;
 /// Values are below this.
 pub(crate) const LEVELS: usize = 64;
 /// The largest value.
@@ -49,11 +49,29 @@ pub const FIRST_PASS: usize = Column::Score as usize;
 pub const COLUMNS: usize = NAMES.len();
 
 /// A quarter of an octave a step, up to the top.
-pub(crate) fn log(n: u32) -> u8 {
-    let n = u64::from(n) + 1;
+pub(crate) const fn log(n: u32) -> u8 {
+    if n < FEW { LOG[n as usize] } else { log_of(n) }
+}
+
+/// Most numbers are below this.
+const FEW: u32 = 512;
+
+const LOG: [u8; FEW as usize] = {
+    let mut t = [0; FEW as usize];
+    let mut n = 0;
+    while n < FEW {
+        t[n as usize] = log_of(n);
+        n += 1;
+    }
+    t
+};
+
+const fn log_of(n: u32) -> u8 {
+    let n = n as u64 + 1;
     let octave = n.ilog2();
     let quarter = if octave >= 2 { n >> (octave - 2) } else { n << (2 - octave) } & 3;
-    (octave * 4 + quarter as u32).min(TOP) as u8
+    let step = octave * 4 + quarter as u32;
+    if step < TOP { step as u8 } else { TOP as u8 }
 }
 
 /// A share in steps of 1/63.
@@ -92,8 +110,8 @@ pub struct Matrix {
 impl Matrix {
     /// All zeros.
     pub(crate) fn new(rows: usize) -> Matrix {
-        let stride = rows.next_multiple_of(BLOCK) + 2 * PAD;
-        Matrix { cells: vec![0; COLUMNS * stride], rows, stride }
+        let stride = rows + 2 * PAD;
+        Matrix { cells: vec![0; COLUMNS * stride + WINDOW], rows, stride }
     }
 
     /// Units.
@@ -111,6 +129,11 @@ impl Matrix {
         self.cells.get(column as usize * self.stride + PAD + row).copied().unwrap_or_default()
     }
 
+    /// Fills a column from its first row on.
+    pub(crate) fn fill(&mut self, column: Column, values: impl Iterator<Item = u8>) {
+        self.column(column).iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
+    }
+
     /// A column's values, one for each row.
     pub(crate) fn column(&mut self, column: Column) -> &mut [u8] {
         let start = column as usize * self.stride + PAD;
@@ -123,9 +146,9 @@ impl Matrix {
         self.cells.get(start..start + len).unwrap_or_default()
     }
 
-    /// The values of a whole block of rows, moved by `offset`; rows past the last are zero.
-    pub(crate) fn block(&self, column: usize, offset: i8, block: usize) -> Option<&[u8; BLOCK]> {
-        self.of(column, offset, block * BLOCK, BLOCK).first_chunk()
+    /// The values of a column from `row` on, moved by `offset`, with whatever stands behind the column's end.
+    pub(crate) fn window(&self, column: usize, offset: i8, row: usize) -> Option<&[u8; WINDOW]> {
+        self.of(column, offset, row, WINDOW).first_chunk()
     }
 }
 

@@ -4,7 +4,6 @@ use crate::boilerplate::Judged;
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::columns::Column;
 use crate::boilerplate::columns::log;
-use crate::boilerplate::features::line_hashes;
 use crate::boilerplate::model::Page;
 use crate::boilerplate::phrases::Theme;
 use crate::boilerplate::rules::RuleSet;
@@ -135,7 +134,7 @@ fn unit_verdicts(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules:
         match (by_rule, is_kept) {
             (Verdict::Unmatched, false) => Verdict::Drop(reason(page, i, unit).unwrap_or_else(|| place(i))),
             (Verdict::Unmatched, _) if unit.shape.halves >= COPY => {
-                let (hash, _) = line_hashes(page.tokens(unit));
+                let hash = page.hash(i);
                 let is_copy = seen.get(hash) > 0;
                 seen.add(hash, i as u32);
                 if is_copy { Verdict::Drop(Reason::Repeated) } else { Verdict::Unmatched }
@@ -183,10 +182,9 @@ fn reason(page: &Page, i: usize, unit: &Unit) -> Option<Reason> {
     if get(Column::SiteDistinct) > 1 {
         return Some(Reason::Template);
     }
-    let themes = page.hits(i)?.themes.iter().zip(Theme::ALL);
-    let main = themes.max_by_key(|(covered, _)| **covered).filter(|(covered, _)| **covered > 0);
-    if let Some((covered, theme)) = main
-        && 3 * u32::from(*covered) >= s.words + s.ideo
+    let themes = page.hits(i).filter(|hits| hits.covered > 0).map(|hits| hits.themes.iter().zip(Theme::ALL));
+    if let Some((covered, theme)) = themes.and_then(|themes| themes.max_by_key(|(covered, _)| **covered))
+        && 3 * u32::from(*covered) >= (s.words + s.ideo).max(1)
     {
         return Some(Reason::Theme(theme.code()));
     }

@@ -25,6 +25,8 @@ use crate::boilerplate::units::Unit;
 pub(crate) struct Measured {
     pub(crate) units: Vec<Unit>,
     pub(crate) tokens: Vec<Token>,
+    /// A hash of all of each unit's words, and of its first five.
+    pub(crate) hashes: Vec<(u32, Option<u32>)>,
     /// What phrases say about each unit.
     pub(crate) hits: Vec<Hits>,
     /// In how many documents of its site a unit stands, and in what share, when the site is known.
@@ -50,53 +52,48 @@ fn is_body(s: &Shape) -> bool {
 pub(crate) fn measure(d: &Measured) -> Matrix {
     let mut m = Matrix::new(d.units.len());
     let body: Vec<bool> = d.units.iter().map(|u| is_body(&u.shape)).collect();
-    for (i, unit) in d.units.iter().enumerate() {
-        shape(&mut m, i, unit);
-    }
+    shapes(&mut m, &d.units);
     words(&mut m, d, &body);
     phrases(&mut m, d);
     places(&mut m, &d.units, &body);
     runs(&mut m, &d.units, &body);
     document(&mut m, &d.units, &body);
     if let Some(site) = &d.site {
-        for (i, (distinct, part)) in site.iter().enumerate() {
-            m.set(Column::SiteKnown, i, 1);
-            m.set(Column::SiteDistinct, i, *distinct);
-            m.set(Column::SiteShare, i, *part);
-        }
+        m.column(Column::SiteKnown).fill(1);
+        m.fill(Column::SiteDistinct, site.iter().map(|(distinct, _)| *distinct));
+        m.fill(Column::SiteShare, site.iter().map(|(_, part)| *part));
     }
     m
 }
 
-/// The line itself.
-fn shape(m: &mut Matrix, i: usize, unit: &Unit) {
-    let s = &unit.shape;
-    let function_weight = if s.ideo > s.words { 1 } else { 2 };
-    m.set(Column::Chars, i, log(s.chars));
-    m.set(Column::Words, i, log(s.halves));
-    m.set(Column::FunctionShare, i, share(s.function * function_weight, s.halves));
-    m.set(Column::FunctionCount, i, log(s.function));
-    m.set(Column::Last, i, ending(s));
-    m.set(Column::BeforeLast, i, s.before_last as u8);
-    m.set(Column::First, i, beginning(s));
-    m.set(Column::Commas, i, cap(s.commas));
-    m.set(Column::Stops, i, cap(s.stops));
-    m.set(Column::Quotes, i, cap(s.quotes));
-    m.set(Column::Capitals, i, if s.cased == 0 { 20 } else { share(s.capitals, s.cased) });
-    m.set(Column::Shouted, i, share(s.shouted, s.cased));
-    m.set(Column::Digits, i, share(s.digits, s.chars));
-    m.set(Column::Numbers, i, cap(s.numbers));
-    m.set(Column::Clocks, i, cap(s.clocks));
-    m.set(Column::Dates, i, cap(s.dates));
-    m.set(Column::Years, i, cap(s.years));
-    m.set(Column::Links, i, cap(s.links));
-    m.set(Column::Bullet, i, u8::from(s.bullet));
-    m.set(Column::Indent, i, cap(s.indent));
-    m.set(Column::Separators, i, cap(s.separators));
-    m.set(Column::Symbols, i, cap(s.symbols));
-    m.set(Column::Brackets, i, cap(s.brackets));
-    m.set(Column::WordLength, i, if s.words == 0 { 0 } else { cap(s.chars * 4 / (s.words + s.ideo)) });
-    m.set(Column::Merged, i, cap(unit.lines.1 - unit.lines.0));
+/// The lines themselves: one column after another, which is faster than one line after another.
+fn shapes(m: &mut Matrix, units: &[Unit]) {
+    let mut fill = |column, of: fn(&Shape) -> u8| m.fill(column, units.iter().map(|u| of(&u.shape)));
+    fill(Column::Chars, |s| log(s.chars));
+    fill(Column::Words, |s| log(s.halves));
+    fill(Column::FunctionShare, |s| share(s.function * if s.ideo > s.words { 1 } else { 2 }, s.halves));
+    fill(Column::FunctionCount, |s| log(s.function));
+    fill(Column::Last, ending);
+    fill(Column::BeforeLast, |s| s.before_last as u8);
+    fill(Column::First, beginning);
+    fill(Column::Commas, |s| cap(s.commas));
+    fill(Column::Stops, |s| cap(s.stops));
+    fill(Column::Quotes, |s| cap(s.quotes));
+    fill(Column::Capitals, |s| if s.cased == 0 { 20 } else { share(s.capitals, s.cased) });
+    fill(Column::Shouted, |s| share(s.shouted, s.cased));
+    fill(Column::Digits, |s| share(s.digits, s.chars));
+    fill(Column::Numbers, |s| cap(s.numbers));
+    fill(Column::Clocks, |s| cap(s.clocks));
+    fill(Column::Dates, |s| cap(s.dates));
+    fill(Column::Years, |s| cap(s.years));
+    fill(Column::Links, |s| cap(s.links));
+    fill(Column::Bullet, |s| u8::from(s.bullet));
+    fill(Column::Indent, |s| cap(s.indent));
+    fill(Column::Separators, |s| cap(s.separators));
+    fill(Column::Symbols, |s| cap(s.symbols));
+    fill(Column::Brackets, |s| cap(s.brackets));
+    fill(Column::WordLength, |s| if s.words == 0 { 0 } else { cap(s.chars * 4 / (s.words + s.ideo)) });
+    m.fill(Column::Merged, units.iter().map(|u| cap(u.lines.1 - u.lines.0)));
 }
 
 /// How it ends, from labels to sentences.
@@ -147,31 +144,39 @@ fn words(m: &mut Matrix, d: &Measured, body: &[bool]) {
     let mut start = Counts::new(d.units.len());
     let in_body = d.units.iter().zip(body).filter(|(_, b)| **b);
     let mut topic = Counts::new(in_body.map(|(u, _)| topical(u, d).len()).sum());
-    let mut hashes = Vec::with_capacity(d.units.len());
-    for (i, (unit, is_body)) in d.units.iter().zip(body).enumerate() {
-        let tokens = unit.shape.of(&d.tokens);
-        let (hash, head) = line_hashes(tokens);
-        same.add(hash, i as u32);
+    for (i, ((unit, is_body), (hash, head))) in d.units.iter().zip(body).zip(&d.hashes).enumerate() {
+        same.add(*hash, i as u32);
         if let Some(head) = head {
-            start.add(head, i as u32);
+            start.add(*head, i as u32);
         }
-        hashes.push((hash, head));
         if *is_body {
             for_content(topical(unit, d), |key| topic.add(key, i as u32));
         }
     }
-    for (i, ((unit, is_body), (hash, head))) in d.units.iter().zip(body).zip(hashes).enumerate() {
-        m.set(Column::Same, i, cap(same.get(hash)));
-        m.set(Column::SameStart, i, head.map_or(0, |head| cap(start.get(head))));
+    m.fill(Column::Same, d.hashes.iter().map(|(hash, _)| cap(same.get(*hash))));
+    m.fill(Column::SameStart, d.hashes.iter().map(|(_, head)| head.map_or(0, |head| cap(start.get(head)))));
+    // A body line's own words count once.
+    let needed = |i: usize| if body.get(i) == Some(&true) { 2 } else { 1 };
+    shared(m, d, &topic, needed, [Column::Topic, Column::TopicCount]);
+}
+
+/// The share of each unit's words, and their number, that as many units as `needed` have.
+pub(crate) fn shared(
+    m: &mut Matrix,
+    d: &Measured,
+    topic: &Counts,
+    needed: impl Fn(usize) -> u32,
+    columns: [Column; 2],
+) {
+    for (i, unit) in d.units.iter().enumerate() {
         let (mut on, mut all) = (0, 0);
-        // A body line's own words count once.
-        let needed = if *is_body { 2 } else { 1 };
+        let needed = needed(i);
         for_content(topical(unit, d), |key| {
             all += 1;
             on += u32::from(topic.get(key) >= needed);
         });
-        m.set(Column::Topic, i, share(on, all));
-        m.set(Column::TopicCount, i, log(on));
+        m.set(columns[0], i, share(on, all));
+        m.set(columns[1], i, log(on));
     }
 }
 
@@ -199,22 +204,21 @@ pub(crate) fn for_content(tokens: &[Token], mut each: impl FnMut(u32)) {
 fn phrases(m: &mut Matrix, d: &Measured) {
     let (mut since_related, mut since_end) = (TOP, TOP);
     for (i, (unit, hits)) in d.units.iter().zip(&d.hits).enumerate() {
-        let all = unit.shape.words + unit.shape.ideo;
-        m.set(Column::Cover, i, share(hits.covered, all));
-        m.set(Column::Opens, i, u8::from(hits.starts));
         // Most units have no phrase.
         if hits.covered > 0 {
+            let all = unit.shape.words + unit.shape.ideo;
+            m.set(Column::Cover, i, share(hits.covered, all));
+            m.set(Column::Opens, i, u8::from(hits.starts));
             for (theme, column) in hits.themes.iter().zip(THEME_COLUMNS).filter(|(theme, _)| **theme > 0) {
                 m.set(column, i, share(u32::from(*theme), all).max(1));
             }
-        }
-        let is_mostly =
-            |theme: Theme| hits.covered > 0 && 3 * u32::from(hits.themes[theme as usize]) >= 2 * all.max(1);
-        if [Theme::Related, Theme::Newsletter, Theme::Teaser].into_iter().any(is_mostly) {
-            since_related = 0;
-        }
-        if [Theme::Comments, Theme::Copyright].into_iter().any(is_mostly) {
-            since_end = 0;
+            let is_mostly = |theme: Theme| 3 * u32::from(hits.themes[theme as usize]) >= 2 * all.max(1);
+            if [Theme::Related, Theme::Newsletter, Theme::Teaser].into_iter().any(is_mostly) {
+                since_related = 0;
+            }
+            if [Theme::Comments, Theme::Copyright].into_iter().any(is_mostly) {
+                since_end = 0;
+            }
         }
         m.set(Column::SinceRelated, i, cap(since_related));
         m.set(Column::SinceEnd, i, cap(since_end));
@@ -261,58 +265,85 @@ fn places(m: &mut Matrix, units: &[Unit], body: &[bool]) {
         indents[usize::from(cap(unit.shape.indent))] += unit.shape.halves;
     }
     let usual = (0..indents.len()).rev().max_by_key(|i| indents[*i]).unwrap_or_default() as u32;
+    m.fill(Column::PlaceUnits, (0..n).map(|i| share(i as u32, n as u32)));
     let mut before = 0;
-    for (i, unit) in units.iter().enumerate() {
-        m.set(Column::PlaceUnits, i, share(i as u32, n as u32));
-        m.set(Column::PlaceChars, i, share(before, chars));
+    let place = |unit: &Unit| {
+        let place = share(before, chars);
         before += unit.shape.chars;
-        m.set(Column::FromStart, i, log(i as u32));
-        m.set(Column::FromEnd, i, log((n - 1 - i) as u32));
-        m.set(Column::FirstLong, i, signed(i, first));
-        m.set(Column::LastLong, i, signed(i, last));
-        m.set(Column::IndentOff, i, cap(32 + unit.shape.indent.min(31) - usual.min(31)));
-        m.set(Column::BlanksBefore, i, cap(unit.blanks));
-        m.set(Column::BlanksAfter, i, cap(units.get(i + 1).map_or(0, |u| u.blanks)));
+        place
+    };
+    m.fill(Column::PlaceChars, units.iter().map(place));
+    m.fill(Column::FromStart, (0..n).map(|i| log(i as u32)));
+    m.fill(Column::FromEnd, (0..n).rev().map(|i| log(i as u32)));
+    m.fill(Column::FirstLong, (0..n).map(|i| signed(i, first)));
+    m.fill(Column::LastLong, (0..n).map(|i| signed(i, last)));
+    m.fill(Column::IndentOff, units.iter().map(|u| cap(32 + u.shape.indent.min(31) - usual.min(31))));
+    m.fill(Column::BlanksBefore, units.iter().map(|u| cap(u.blanks)));
+    m.fill(Column::BlanksAfter, units.iter().skip(1).map(|u| cap(u.blanks)));
+}
+
+/// Units that a window reaches to either side, at most.
+const REACH: usize = 12;
+
+/// What the units before each unit add up to, and that of the whole document `REACH` units further on either side.
+struct Sums(Vec<u32>);
+
+impl Sums {
+    fn of(values: impl Iterator<Item = u32>) -> Sums {
+        let mut sums = vec![0; REACH + 1];
+        let mut sum = 0;
+        sums.extend(values.map(|value| {
+            sum += value;
+            sum
+        }));
+        sums.extend([sum; REACH]);
+        Sums(sums)
+    }
+
+    /// For each unit, the sum over it and over `width` units to either side.
+    fn around(&self, width: usize) -> impl Iterator<Item = u32> {
+        let (low, high) = (self.0.get(REACH - width..), self.0.get(REACH + width + 1..));
+        high.unwrap_or_default().iter().zip(low.unwrap_or_default()).map(|(high, low)| high - low)
+    }
+
+    /// The sum over the units `from..to`.
+    fn within(&self, from: usize, to: usize) -> u32 {
+        let at = |i: usize| self.0.get(REACH + i).copied().unwrap_or_default();
+        at(to).saturating_sub(at(from))
     }
 }
 
 /// The nearest paragraphs, the run of short units around, and how much text stands nearby.
 fn runs(m: &mut Matrix, units: &[Unit], body: &[bool]) {
     let n = units.len();
-    let (mut all, mut of_body, mut stamps) = (vec![0_u32], vec![0_u32], vec![0_u32]);
-    let mut sums = [0_u32; 3];
-    for (unit, is_body) in units.iter().zip(body) {
-        sums[0] += unit.shape.halves;
-        sums[1] += if *is_body { unit.shape.halves } else { 0 };
-        sums[2] += u32::from(unit.shape.clocks + unit.shape.dates > 0);
-        all.push(sums[0]);
-        of_body.push(sums[1]);
-        stamps.push(sums[2]);
+    let own = || units.iter().zip(body).map(|(unit, is_body)| if *is_body { unit.shape.halves } else { 0 });
+    let all = Sums::of(units.iter().map(|unit| unit.shape.halves));
+    let of_body = Sums::of(own());
+    let stamps = Sums::of(units.iter().map(|unit| u32::from(unit.shape.clocks + unit.shape.dates > 0)));
+    for (column, width) in [(Column::Near2, 2), (Column::Near5, 5), (Column::Near10, 10)] {
+        m.fill(column, of_body.around(width).zip(own()).map(|(sum, own)| log(sum - own)));
     }
-    let within = |sums: &[u32], from: usize, to: usize| sums[to.min(n)] - sums[from.min(n)];
+    for (column, width) in [(Column::Stamps5, 5), (Column::Stamps12, REACH)] {
+        m.fill(column, stamps.around(width).map(cap));
+    }
+    let around = all.around(5).zip(units).enumerate().map(|(i, (sum, unit))| {
+        log((sum - unit.shape.halves) / ((i + 6).min(n) - i.saturating_sub(5)) as u32)
+    });
+    m.fill(Column::Around5, around);
     let mut previous = None;
     let mut run = 0;
     for (i, unit) in units.iter().enumerate() {
-        let own = if body[i] { unit.shape.halves } else { 0 };
         m.set(Column::PrevBody, i, previous.map_or(TOP as u8, |p: usize| log((i - p) as u32)));
-        m.set(Column::PrevBodyWords, i, previous.map_or(TOP as u8, |p| log(within(&all, p + 1, i))));
+        m.set(Column::PrevBodyWords, i, previous.map_or(TOP as u8, |p| log(all.within(p + 1, i))));
         previous = if body[i] { Some(i) } else { previous };
         m.set(Column::RunBefore, i, log(run));
         run = if unit.shape.halves < SHORT { run + 1 } else { 0 };
-        for (column, width) in [(Column::Near2, 2), (Column::Near5, 5), (Column::Near10, 10)] {
-            m.set(column, i, log(within(&of_body, i.saturating_sub(width), i + width + 1) - own));
-        }
-        for (column, width) in [(Column::Stamps5, 5), (Column::Stamps12, 12)] {
-            m.set(column, i, cap(within(&stamps, i.saturating_sub(width), i + width + 1)));
-        }
-        let (from, to) = (i.saturating_sub(5), (i + 6).min(n));
-        m.set(Column::Around5, i, log((within(&all, from, to) - unit.shape.halves) / (to - from) as u32));
     }
     let mut next = None;
     run = 0;
     for (i, unit) in units.iter().enumerate().rev() {
         m.set(Column::NextBody, i, next.map_or(TOP as u8, |p: usize| log((p - i) as u32)));
-        m.set(Column::NextBodyWords, i, next.map_or(TOP as u8, |p| log(within(&all, i + 1, p))));
+        m.set(Column::NextBodyWords, i, next.map_or(TOP as u8, |p| log(all.within(i + 1, p))));
         next = if body[i] { Some(i) } else { next };
         m.set(Column::RunAfter, i, log(run));
         run = if unit.shape.halves < SHORT { run + 1 } else { 0 };

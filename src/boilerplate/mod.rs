@@ -48,14 +48,16 @@ const PART: usize = 1 << 16;
 
 /// Judges the `lines` of `text`; `site` is what recurs on its site, when that is known.
 pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStats>) -> Judged {
-    let mut judged = Judged::default();
-    for part in lines.chunks(PART) {
+    let mut parts = lines.chunks(PART).map(|part| {
         let mut page = Page::new(text, part, &model::BUILTIN.function, rules, site);
         let scores = page.judge(&model::BUILTIN);
-        let of_part = decide::judged(text, part, &page, &scores, rules);
-        judged.verdicts.extend(of_part.verdicts);
-        judged.joins.extend(of_part.joins);
-        judged.scores.extend(of_part.scores);
+        decide::judged(text, part, &page, &scores, rules)
+    });
+    let mut judged = parts.next().unwrap_or_default();
+    for part in parts {
+        judged.verdicts.extend(part.verdicts);
+        judged.joins.extend(part.joins);
+        judged.scores.extend(part.scores);
     }
     judged
 }

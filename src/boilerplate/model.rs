@@ -9,7 +9,6 @@ use crate::boilerplate::features;
 use crate::boilerplate::features::Measured;
 use crate::boilerplate::phrases::Hits;
 use crate::boilerplate::rules::RuleSet;
-use crate::boilerplate::scan::Token;
 use crate::boilerplate::scan::scan;
 use crate::boilerplate::scores;
 use crate::boilerplate::tables::HashBits;
@@ -99,7 +98,8 @@ impl Page {
             of_unit.iter().filter_map(|n| lines.get(*n as usize)).map(|line| line.span.of(text))
         };
         let site = site.map(|site| units.iter().map(|unit| recurrence(texts(unit), site)).collect());
-        let measured = Measured { units, tokens, hits, site };
+        let hashes = units.iter().map(|unit| features::line_hashes(unit.shape.of(&tokens))).collect();
+        let measured = Measured { units, tokens, hashes, hits, site };
         let matrix = features::measure(&measured);
         Page { measured, matrix, lines: places }
     }
@@ -136,8 +136,9 @@ impl Page {
         self.measured.hits.get(unit)
     }
 
-    pub(crate) fn tokens(&self, unit: &Unit) -> &[Token] {
-        unit.shape.of(&self.measured.tokens)
+    /// A hash of a unit's words.
+    pub(crate) fn hash(&self, unit: usize) -> u32 {
+        self.measured.hashes.get(unit).map_or(0, |(hash, _)| *hash)
     }
 }
 

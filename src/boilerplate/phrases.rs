@@ -109,6 +109,8 @@ pub(crate) enum Anchor {
 #[derive(Clone, Copy, Debug)]
 struct Phrase {
     rule: u32,
+    /// One more than the number of another phrase that is the same words, or 0.
+    other: u32,
     anchor: Anchor,
     theme: Option<Theme>,
 }
@@ -128,38 +130,65 @@ pub(crate) struct Hits {
 pub(crate) struct Phrases {
     /// The node after a node and a token; the root is 0.
     next: Edges,
-    /// What ends at each node.
-    ends: Vec<Vec<Phrase>>,
-    /// First tokens, to turn away most words without a look-up.
-    first: Vec<u64>,
+    all: Vec<Phrase>,
+    /// For each node, one more than the number of the last phrase added that ends there, or 0.
+    ends: Vec<u32>,
+    /// Phrases of one token and first pairs of longer ones, to turn away most words without a look-up.
+    alone: Bits,
+    pairs: Bits,
 }
 
-/// Bits of the filter of first tokens.
-const FIRST_BITS: usize = 1 << 16;
+/// A set of hashes that are none of it for sure where it says so. Small enough to stay at hand.
+#[derive(Debug, Default)]
+struct Bits(Vec<u64>);
+
+/// Bits of such a set.
+const BITS: u32 = 1 << 16;
+
+impl Bits {
+    fn insert(&mut self, hash: u32) {
+        let at = hash % BITS;
+        self.0.resize(BITS as usize / 64, 0);
+        if let Some(bits) = self.0.get_mut(at as usize / 64) {
+            *bits |= 1 << (at % 64);
+        }
+    }
+
+    fn may_have(&self, hash: u32) -> bool {
+        let at = hash % BITS;
+        self.0.get(at as usize / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
+}
+
+/// The hash of two tokens that follow one another.
+const fn pair(a: Token, b: Token) -> u32 {
+    ((a & HASH).wrapping_mul(0x9E37_79B1) ^ (b & HASH).wrapping_mul(0x85EB_CA6B)) >> 9
+}
 
 impl Phrases {
     /// Adds a phrase of the rule with the given number.
     pub(crate) fn add(&mut self, phrase: &str, rule: usize, anchor: Anchor, theme: Option<Theme>) {
         let tokens = tokens(phrase);
-        self.first.resize(FIRST_BITS / 64, 0);
-        self.ends.resize_with(self.ends.len().max(1), Vec::new);
+        match *tokens.as_slice() {
+            [first] => self.alone.insert(first),
+            [first, second, ..] => self.pairs.insert(pair(first, second)),
+            [] => {}
+        }
+        self.ends.resize(self.ends.len().max(1), 0);
         let mut node = 0;
-        for (i, token) in tokens.iter().enumerate() {
+        for token in &tokens {
             let key = token & HASH;
-            if i == 0 {
-                let at = key as usize % FIRST_BITS;
-                self.first[at / 64] |= 1 << (at % 64);
-            }
             let fresh = self.ends.len() as u32;
             node = self.next.add(node, key, fresh);
             if node == fresh {
-                self.ends.push(Vec::new());
+                self.ends.push(0);
             }
         }
         if node > 0
             && let Some(ends) = self.ends.get_mut(node as usize)
         {
-            ends.push(Phrase { rule: rule as u32, anchor, theme });
+            self.all.push(Phrase { rule: rule as u32, other: *ends, anchor, theme });
+            *ends = self.all.len() as u32;
         }
     }
 
@@ -169,15 +198,18 @@ impl Phrases {
         let mut covered = 0;
         let mut covered_by = [0_usize; THEMES];
         for (start, token) in tokens.iter().enumerate() {
-            let at = (token & HASH) as usize % FIRST_BITS;
-            if self.first.get(at / 64).is_none_or(|bits| bits >> (at % 64) & 1 == 0) {
+            let second = tokens.get(start + 1).copied().unwrap_or_default();
+            // Both are asked of every token: which of them says no cannot be foreseen, that they both do mostly can.
+            if !(self.alone.may_have(*token) | self.pairs.may_have(pair(*token, second))) {
                 continue;
             }
             let mut node = 0;
             for (end, token) in tokens.iter().enumerate().skip(start) {
                 let Some(next) = self.next.get(node, token & HASH) else { break };
                 node = next;
-                for phrase in self.ends.get(node as usize).into_iter().flatten() {
+                let mut last = self.ends.get(node as usize).copied().unwrap_or_default();
+                while let Some(phrase) = last.checked_sub(1).and_then(|n| self.all.get(n as usize)) {
+                    last = phrase.other;
                     let end = end + 1;
                     match phrase.anchor {
                         Anchor::Whole if start == 0 && end == tokens.len() => hits.rules.push(phrase.rule),

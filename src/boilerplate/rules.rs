@@ -228,7 +228,8 @@ impl RuleSet {
     fn matched(&self, line: &str, chars: usize, hits: &Hits) -> Vec<&Rule> {
         let mut matched: Vec<usize> = hits.rules.iter().map(|rule| *rule as usize).collect();
         for Patterns { set, owner, longest } in &self.patterns {
-            if !line.is_empty() && chars <= *longest {
+            // Hardly a line matches: to know that needs no list of what does.
+            if !line.is_empty() && chars <= *longest && set.is_match(line) {
                 matched.extend(set.matches(line).iter().filter_map(|n| owner.get(n)));
             }
         }

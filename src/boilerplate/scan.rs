@@ -6,6 +6,7 @@ use crate::boilerplate::chars::Class;
 use crate::boilerplate::chars::DIGITS;
 use crate::boilerplate::chars::IN_WORD;
 use crate::boilerplate::chars::Table;
+use crate::boilerplate::chars::ascii;
 use crate::boilerplate::chars::table;
 use crate::boilerplate::tables::HashBits;
 
@@ -114,45 +115,94 @@ const fn finish(hash: u32) -> u32 {
     (hash ^ (hash >> 13)) & HASH
 }
 
-/// The word that is being read.
-#[derive(Default)]
+/// A word: letters and digits of any script.
 struct Word {
     hash: u32,
+    /// Letters and digits.
     len: u32,
-    upper: u32,
+    /// How many of them are capitals, and from bit [`DIGITS`] on how many are digits.
+    counts: u64,
     start: usize,
-    has_letter: bool,
+    end: usize,
     starts_upper: bool,
+    /// The class of its last character.
+    last: Class,
 }
 
+/// What ended a word: the next character, if there is one, its class, and how many bytes it has.
+type Next = Option<(u32, Class, usize)>;
+
 impl Word {
-    /// Its first character stands here, unless it has begun before.
-    const fn begin(&mut self, at: usize, is_upper: bool) {
-        if self.len == 0 {
-            self.start = at;
-            self.starts_upper = is_upper;
-        }
+    /// Reads the word that stands at `at`, if one does, and looks at what follows.
+    fn read(bytes: &[u8], at: usize, table: &Table) -> (Word, Next) {
+        let (mut hash, mut len, mut counts, mut end) = (0, 0, 0, at);
+        let (mut last, mut starts_upper) = (Class::None, false);
+        let next = loop {
+            let rest = bytes.get(end..).unwrap_or_default();
+            let mut run = 0;
+            // Most of most texts.
+            for byte in rest {
+                let cell = IN_WORD[usize::from(*byte)];
+                if cell == 0 {
+                    break;
+                }
+                hash = mix(hash, cell as u32 & 0xFF);
+                counts += cell >> CAPITALS;
+                run += 1;
+            }
+            if run > 0 {
+                starts_upper |= len == 0 && rest.first().is_some_and(u8::is_ascii_uppercase);
+                len += run as u32;
+                end += run;
+                last = rest.get(run - 1).map_or(last, |byte| ascii(*byte));
+            }
+            let Some((c, bytes)) = decode(rest.get(run..).unwrap_or_default()) else { break None };
+            if bytes == 1 {
+                break Some((c, ascii(c as u8), 1));
+            }
+            let (k, folded) = table.get(c);
+            match k {
+                Class::Lower | Class::Upper | Class::Caseless | Class::Digit => {
+                    starts_upper |= len == 0 && k == Class::Upper;
+                    hash = mix(hash, folded);
+                    len += 1;
+                    counts += u64::from(k == Class::Upper);
+                    counts += u64::from(k == Class::Digit) << (DIGITS - CAPITALS);
+                }
+                // Vowel signs belong to the word; soft hyphens and joiners do not.
+                Class::Mark if len > 0 => {
+                    if c != 0xAD && !(0x200B..=0x206F).contains(&c) {
+                        hash = mix(hash, c);
+                    }
+                }
+                _ => break Some((c, k, bytes)),
+            }
+            last = k;
+            end += bytes;
+        };
+        (Word { hash, len, counts, start: at, end, starts_upper, last }, next)
     }
 
-    /// Takes the letters and digits of ASCII at the front of `bytes`; how many they are.
-    fn take(&mut self, bytes: &[u8], s: &mut Shape) -> usize {
-        let (mut hash, mut counts, mut len) = (self.hash, 0_u64, 0);
-        for byte in bytes {
-            let cell = IN_WORD[usize::from(*byte)];
-            if cell == 0 {
-                break;
-            }
-            hash = mix(hash, cell as u32 & 0xFF);
-            counts += cell >> CAPITALS;
-            len += 1;
-        }
-        let digits = (counts >> (DIGITS - CAPITALS)) as u32;
-        self.hash = hash;
-        self.len += len as u32;
-        self.upper += (counts & ((1 << (DIGITS - CAPITALS)) - 1)) as u32;
-        self.has_letter |= digits < len as u32;
-        s.digits += digits;
-        len
+    const fn digits(&self) -> u32 {
+        (self.counts >> (DIGITS - CAPITALS)) as u32
+    }
+
+    /// Whether each of its letters, and it has several, is a capital.
+    const fn is_shouted(&self) -> bool {
+        let capitals = self.counts & ((1 << (DIGITS - CAPITALS)) - 1);
+        capitals >= 2 && capitals == self.len as u64
+    }
+}
+
+/// The character at the front of `bytes`, which are UTF-8, and how many bytes it has.
+fn decode(bytes: &[u8]) -> Option<(u32, usize)> {
+    let low = |byte: u8| u32::from(byte & 0x3F);
+    match *bytes {
+        [a @ 0..0x80, ..] => Some((u32::from(a), 1)),
+        [a @ 0..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | low(b), 2)),
+        [a @ 0..0xF0, b, c, ..] => Some((u32::from(a & 0xF) << 12 | low(b) << 6 | low(c), 3)),
+        [a, b, c, d, ..] => Some((u32::from(a & 7) << 18 | low(b) << 12 | low(c) << 6 | low(d), 4)),
+        _ => None,
     }
 }
 
@@ -194,74 +244,65 @@ pub(crate) fn tokens(line: &str) -> Vec<Token> {
 /// Scans a line without its indentation and trailing space, appends its tokens and returns its shape.
 pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> Shape {
     let body = line.trim_start();
-    let first_token = tokens.len() as u32;
+    let first_token = tokens.len();
     let mut s = Shape { indent: (line.len() - body.len()) as u32, ..Shape::default() };
     let body = body.trim_end();
-    s.chars = body.chars().count() as u32;
     let bytes = body.as_bytes();
     let table = table();
-    s.first = body.chars().next().map_or(Class::None, |c| table.get(c).0);
-    let mut word = Word::default();
+    s.first = decode(bytes).map_or(Class::None, |(c, _)| table.get(c).0);
+    s.chars = body.chars().count() as u32;
     let mut numbers = Numbers::default();
-    let (mut previous, mut after_stop) = (Class::None, false);
-    let mut rest = body;
-    while let Some(&byte) = rest.as_bytes().first() {
-        let at = body.len() - rest.len();
-        // Most of most texts: letters and digits of ASCII, and single spaces.
-        if IN_WORD[usize::from(byte)] != 0 {
-            word.begin(at, byte.is_ascii_uppercase());
-            let len = word.take(rest.as_bytes(), &mut s);
-            rest = rest.get(len..).unwrap_or_default();
-            (previous, after_stop) = (Class::Lower, false);
-            if let Some(last) = bytes.get(at + len - 1).filter(|last| !last.is_ascii_lowercase()) {
-                previous = if last.is_ascii_digit() { Class::Digit } else { Class::Upper };
+    let (mut at, mut previous, mut after_stop) = (0, Class::None, false);
+    loop {
+        let (word, next) = Word::read(bytes, at, table);
+        if word.len > 0 {
+            s.digits += word.digits();
+            if word.digits() < word.len {
+                let hash = finish(word.hash);
+                let known = function.contains(hash);
+                let content = if word.len >= CONTENT_LETTERS { CONTENT } else { 0 };
+                tokens.push(hash | if known { FUNCTION } else { content });
+                s.function += u32::from(known);
+                s.capitals += u32::from(word.starts_upper);
+                s.shouted += u32::from(word.is_shouted());
+            } else {
+                numbers.take(bytes, word.start, word.end, &mut s);
+                tokens.push(NUMBER);
             }
-            continue;
+            s.words += 1;
+            (previous, after_stop) = (word.last, false);
         }
-        if byte == b' ' {
-            end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
-            rest = rest.get(1..).unwrap_or_default();
+        let Some((c, k, len)) = next else { break };
+        at = word.end + len;
+        if c == u32::from(b' ') {
             s.stops += u32::from(after_stop);
             (previous, after_stop) = (Class::Space, false);
             continue;
         }
-        let mut chars = rest.chars();
-        let c = chars.next().unwrap_or_default();
-        rest = chars.as_str();
-        let (k, folded) = table.get(c);
-        match k {
-            Class::Lower | Class::Upper | Class::Caseless | Class::Digit => {
-                word.begin(at, k == Class::Upper);
-                word.len += 1;
-                word.upper += u32::from(k == Class::Upper);
-                word.has_letter |= k != Class::Digit;
-                s.digits += u32::from(k == Class::Digit);
-                word.hash = mix(word.hash, folded);
-            }
-            // Vowel signs belong to the word; soft hyphens and joiners do not.
-            Class::Mark => {
-                let n = c as u32;
-                if word.len > 0 && n != 0xAD && !(0x200B..=0x206F).contains(&n) {
-                    word.hash = mix(word.hash, n);
-                }
-            }
-            _ => {
-                if word.len > 0 {
-                    end_word(&mut word, at, bytes, &mut numbers, function, tokens, &mut s);
-                }
-                count(c, k, previous, after_stop, function, tokens, &mut s);
-            }
+        if k == Class::Ideo {
+            let hash = finish(mix(0, c));
+            let known = function.contains(hash);
+            tokens.push(hash | IDEO | if known { FUNCTION } else { CONTENT });
+            s.function += u32::from(known);
+            s.ideo += 1;
+            s.dates += u32::from(previous == Class::Digit && YEAR_MONTH_DAY.contains(&c));
+        } else {
+            count(c, k, previous, after_stop, &mut s);
         }
         after_stop = k == Class::Stop || after_stop && matches!(k, Class::Quote | Class::Close);
         previous = k;
     }
-    end_word(&mut word, body.len(), bytes, &mut numbers, function, tokens, &mut s);
+    let own = tokens.get(first_token..).unwrap_or_default();
+    s.tokens = (first_token as u32, tokens.len() as u32);
+    s.halves = 2 * s.words + s.ideo;
+    s.cased = s.words - s.numbers;
+    s.last_function = own.last().is_some_and(|token| token & FUNCTION != 0);
     (s.last, s.before_last) = ending(body, table);
     s.leans_back = match s.first {
         Class::Lower => true,
         // Where there are no capitals: kana particles and, in other scripts, function words.
         Class::Ideo | Class::Caseless => {
-            let is_function = tokens.get(first_token as usize).is_some_and(|t| t & FUNCTION != 0);
+            let is_function = own.first().is_some_and(|token| token & FUNCTION != 0);
             is_function && (s.first == Class::Caseless || body.starts_with(|c| matches!(c, 'ぁ'..='ん')))
         }
         _ => false,
@@ -269,87 +310,31 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     let mut front = body.chars();
     s.bullet = matches!(front.next(), Some('*' | '-' | '+' | '•' | '–' | '·' | '○' | '▪' | '#'))
         && front.next() == Some(' ');
-    s.tokens = (first_token, tokens.len() as u32);
     s
 }
 
-/// Ends the word, if one has begun, where `at` is.
-#[inline]
-fn end_word(
-    word: &mut Word,
-    at: usize,
-    bytes: &[u8],
-    numbers: &mut Numbers,
-    function: &HashBits,
-    tokens: &mut Vec<Token>,
-    s: &mut Shape,
-) {
-    if word.len == 0 {
-        return;
-    }
-    s.words += 1;
-    s.halves += 2;
-    if word.has_letter {
-        let hash = finish(word.hash);
-        let known = function.contains(hash);
-        let flag = if known {
-            FUNCTION
-        } else if word.len >= CONTENT_LETTERS {
-            CONTENT
-        } else {
-            0
-        };
-        tokens.push(hash | flag);
-        s.function += u32::from(known);
-        s.last_function = known;
-        s.capitals += u32::from(word.starts_upper);
-        s.cased += 1;
-        s.shouted += u32::from(word.upper >= 2 && word.upper == word.len);
-    } else {
-        numbers.take(bytes, word.start, at, s);
-        tokens.push(NUMBER);
-        s.last_function = false;
-    }
-    *word = Word::default();
-}
+/// What stands after the numbers of a date where there are no spaces.
+const YEAR_MONTH_DAY: [u32; 3] = ['年' as u32, '月' as u32, '日' as u32];
 
 /// Counts a character that is not part of a word.
-fn count(
-    c: char,
-    k: Class,
-    previous: Class,
-    after_stop: bool,
-    function: &HashBits,
-    tokens: &mut Vec<Token>,
-    s: &mut Shape,
-) {
+fn count(c: u32, k: Class, previous: Class, after_stop: bool, s: &mut Shape) {
     match k {
-        Class::Ideo => {
-            let hash = finish(mix(0, c as u32));
-            let known = function.contains(hash);
-            tokens.push(hash | IDEO | if known { FUNCTION } else { CONTENT });
-            s.function += u32::from(known);
-            s.last_function = known;
-            s.ideo += 1;
-            s.halves += 1;
-            s.dates += u32::from(previous == Class::Digit && matches!(c, '年' | '月' | '日'));
-        }
         // Inside a word it belongs to neither side.
         Class::Apostrophe => {
             s.quotes += u32::from(!matches!(previous, Class::Lower | Class::Upper | Class::Caseless));
         }
         Class::Comma => s.commas += 1,
         // A full-width stop ends a sentence without a space.
-        Class::Stop => s.stops += u32::from(c > '\u{2FFF}'),
+        Class::Stop => s.stops += u32::from(c > 0x2FFF),
         Class::Quote => s.quotes += 1,
         Class::Open => s.brackets += 1,
         Class::Separator => {
             s.separators += 1;
-            s.links += u32::from(c == '/' && previous == Class::Separator);
+            s.links += u32::from(c == u32::from(b'/') && previous == Class::Separator);
         }
         Class::Symbol => {
             s.symbols += 1;
-            s.links += u32::from(c == '@');
+            s.links += u32::from(c == u32::from(b'@'));
         }
         Class::Space => s.stops += u32::from(after_stop),
         _ => {}
@@ -358,7 +343,7 @@ fn count(
 
 /// The class of the last character, and that of the last one before closing quotes and brackets.
 fn ending(body: &str, table: &Table) -> (Class, Class) {
-    let class = |c| table.get(c).0;
+    let class = |c| table.get(u32::from(c)).0;
     let mut back = body.chars().rev();
     let Some(c) = back.next() else { return (Class::None, Class::None) };
     let last = class(c);

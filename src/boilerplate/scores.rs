@@ -9,7 +9,7 @@ use crate::boilerplate::columns::share;
 use crate::boilerplate::columns::signed;
 use crate::boilerplate::features::Measured;
 use crate::boilerplate::features::for_content;
-use crate::boilerplate::features::line_hashes;
+use crate::boilerplate::features::shared;
 use crate::boilerplate::features::topical;
 use crate::boilerplate::tables::Counts;
 use crate::boilerplate::trees::UNIT;
@@ -43,7 +43,6 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
         all.push(b);
     }
     let total = a.max(1);
-    let part = |of: u64, whole: u64| (of * u64::from(TOP) / whole.max(1)).min(u64::from(TOP)) as u8;
     let ranges = blocks(&is_kept);
     let of_block = |block: &(usize, usize)| mass[block.1 + 1] - mass[block.0];
     let mut blocks = vec![0; count];
@@ -56,38 +55,41 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     matrix.column(Column::Score).copy_from_slice(&levels);
     matrix.column(Column::DocKept).fill(log((a / SURE) as u32));
     matrix.column(Column::DocKeptShare).fill(part(a, b * SURE));
-    let mut twins = Counts::new(count);
-    let (mut previous, mut last_block) = (None, 0);
-    for (i, unit) in page.units.iter().enumerate() {
-        let own = u64::from(unit.shape.halves);
-        for (column, width) in [(Column::Prob2, 2), (Column::Prob5, 5), (Column::Prob12, 12)] {
+    for (column, width) in [(Column::Prob2, 2), (Column::Prob5, 5), (Column::Prob12, 12)] {
+        let near = (0..count).zip(&p).zip(&page.units).map(|((i, p), unit)| {
+            let own = u64::from(unit.shape.halves);
             let (from, to) = (i.saturating_sub(width), (i + width + 1).min(count));
-            let (near, of) = (mass[to] - mass[from] - own * p[i], all[to] - all[from] - own);
-            matrix.set(column, i, part(near, of * SURE));
-        }
-        matrix.set(Column::MassBefore, i, part(mass[i], total));
-        matrix.set(Column::MassAfter, i, part(a - mass[i + 1], total));
+            part(mass[to] - mass[from] - own * p, (all[to] - all[from] - own) * SURE)
+        });
+        matrix.fill(column, near);
+    }
+    matrix.fill(Column::MassBefore, mass.iter().map(|mass| part(*mass, total)));
+    matrix.fill(Column::MassAfter, mass.iter().skip(1).map(|mass| part(a - mass, total)));
+    let mut last_block = 0;
+    let share_of_block = |block: &u64| {
+        let size = if *block > 0 { *block } else { last_block / 2 };
+        last_block = if *block > 0 { *block } else { last_block };
+        part(size, total)
+    };
+    matrix.fill(Column::BlockShare, blocks.iter().map(share_of_block));
+    let best = (0..count).map(|i| {
+        let around = levels[i.saturating_sub(5)..i].iter().chain(&levels[i + 1..(i + 6).min(count)]);
+        around.copied().max().unwrap_or_default()
+    });
+    matrix.fill(Column::Best5, best);
+    let mut twins = Counts::new(count);
+    let mut previous = None;
+    for (i, (hash, _)) in page.hashes.iter().enumerate() {
         matrix.set(Column::PrevKept, i, previous.map_or(TOP as u8, |p: usize| log((i - p) as u32)));
         matrix.set(
             Column::PrevKeptWords,
             i,
             previous.map_or(TOP as u8, |p| log((all[i] - all[p + 1]) as u32)),
         );
-        if blocks[i] > 0 {
-            last_block = blocks[i];
-        }
-        matrix.set(
-            Column::BlockShare,
-            i,
-            part(if blocks[i] > 0 { blocks[i] } else { last_block / 2 }, total),
-        );
-        let (hash, _) = line_hashes(unit.shape.of(&page.tokens));
-        matrix.set(Column::KeptTwin, i, cap(twins.get(hash)));
-        let around = levels[i.saturating_sub(5)..i].iter().chain(&levels[i + 1..(i + 6).min(count)]);
-        matrix.set(Column::Best5, i, around.copied().max().unwrap_or_default());
+        matrix.set(Column::KeptTwin, i, cap(twins.get(*hash)));
         if is_kept[i] {
             previous = Some(i);
-            twins.add(hash, i as u32);
+            twins.add(*hash, i as u32);
         }
     }
     let mut next = None;
@@ -95,6 +97,14 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
         matrix.set(Column::NextKept, i, next.map_or(TOP as u8, |k: usize| log((k - i) as u32)));
         matrix.set(Column::NextKeptWords, i, next.map_or(TOP as u8, |k| log((all[k] - all[i + 1]) as u32)));
         next = if is_kept[i] { Some(i) } else { next };
+    }
+}
+
+/// A part in steps of 1/63.
+fn part(of: u64, whole: u64) -> u8 {
+    match (u32::try_from(of), u32::try_from(whole)) {
+        (Ok(of), Ok(whole)) => share(of, whole),
+        _ => (of * u64::from(TOP) / whole.max(1)).min(u64::from(TOP)) as u8,
     }
 }
 
@@ -118,17 +128,10 @@ fn around_main(matrix: &mut Matrix, page: &Measured, is_kept: &[bool], (first, l
     for (i, unit) in of_main {
         for_content(topical(unit, page), |key| topic.add(key, i as u32));
     }
-    for (i, unit) in page.units.iter().enumerate() {
-        matrix.set(Column::MainFirst, i, signed(i, first));
-        matrix.set(Column::MainLast, i, signed(i, last));
-        let (mut on, mut all) = (0, 0);
-        // A unit's own words count once.
-        let needed = if is_main(i) { 2 } else { 1 };
-        for_content(topical(unit, page), |key| {
-            all += 1;
-            on += u32::from(topic.get(key) >= needed);
-        });
-        matrix.set(Column::MainTopic, i, share(on, all));
-        matrix.set(Column::MainTopicCount, i, log(on));
-    }
+    let count = page.units.len();
+    matrix.fill(Column::MainFirst, (0..count).map(|i| signed(i, first)));
+    matrix.fill(Column::MainLast, (0..count).map(|i| signed(i, last)));
+    // A unit's own words count once.
+    let needed = |i: usize| if is_main(i) { 2 } else { 1 };
+    shared(matrix, page, &topic, needed, [Column::MainTopic, Column::MainTopicCount]);
 }

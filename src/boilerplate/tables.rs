@@ -86,14 +86,17 @@ impl Counts {
     }
 }
 
-const fn hash(node: u32, token: u32) -> u32 {
-    (node.wrapping_mul(0x85EB_CA6B) ^ token).wrapping_mul(0x9E37_79B1) >> 7
+/// The key of an edge, never 0. Two of a few ten thousand edges hardly share one of four billion keys.
+const fn key(node: u32, token: u32) -> u32 {
+    let key = (node.wrapping_mul(0x85EB_CA6B) ^ token).wrapping_mul(0x9E37_79B1);
+    (key ^ key >> 15) | 1 << 31
 }
 
 /// The edges of a tree of tokens: the node after a node and a token. Never iterated.
 #[derive(Debug, Default)]
 pub(crate) struct Edges {
-    slots: Vec<Edge>,
+    /// The key and the node of each edge, side by side; the node is 0 where the slot is free: no edge leads to the root.
+    slots: Vec<(u32, u32)>,
     len: usize,
     /// A bit for each edge, small enough to stay at hand: most look-ups end here.
     known: Vec<u64>,
@@ -102,25 +105,17 @@ pub(crate) struct Edges {
 /// Bits for the edges that are known.
 const KNOWN: u32 = 1 << 18;
 
-/// `next` is 0 where the slot is free: no edge leads to the root.
-#[derive(Clone, Copy, Debug, Default)]
-struct Edge {
-    node: u32,
-    token: u32,
-    next: u32,
-}
-
 impl Edges {
     /// Where the bit of an edge is: its word, and the bit in it.
-    const fn bit(node: u32, token: u32) -> (usize, u64) {
-        let at = hash(node, token) % KNOWN;
+    const fn bit(key: u32) -> (usize, u64) {
+        let at = key % KNOWN;
         (at as usize / 64, 1 << (at % 64))
     }
 
-    fn slot(&self, node: u32, token: u32) -> usize {
+    fn slot(&self, key: u32) -> usize {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut at = hash(node, token) as usize & mask;
-        while self.slots.get(at).is_some_and(|e| e.next != 0 && (e.node, e.token) != (node, token)) {
+        let mut at = key as usize & mask;
+        while self.slots.get(at).is_some_and(|(taken, next)| *next != 0 && *taken != key) {
             at = (at + 1) & mask;
         }
         at
@@ -128,11 +123,12 @@ impl Edges {
 
     /// The node after `node` and `token`.
     pub(crate) fn get(&self, node: u32, token: u32) -> Option<u32> {
-        let (word, bit) = Edges::bit(node, token);
+        let key = key(node, token);
+        let (word, bit) = Edges::bit(key);
         if self.known.get(word).is_none_or(|known| known & bit == 0) {
             return None;
         }
-        self.slots.get(self.slot(node, token)).map(|edge| edge.next).filter(|next| *next != 0)
+        self.slots.get(self.slot(key)).map(|(_, next)| *next).filter(|next| *next != 0)
     }
 
     /// The same; where there is none, the edge to `fresh` is added.
@@ -140,22 +136,22 @@ impl Edges {
         if let Some(next) = self.get(node, token) {
             return next;
         }
-        if 2 * (self.len + 1) > self.slots.len() {
+        if 4 * (self.len + 1) > 3 * self.slots.len() {
             self.known.resize(KNOWN as usize / 64, 0);
-            let size = (4 * (self.len + 1)).next_power_of_two();
-            let slots = std::mem::replace(&mut self.slots, vec![Edge::default(); size]);
-            slots.into_iter().filter(|edge| edge.next != 0).for_each(|edge| self.put(edge));
+            let size = (2 * self.slots.len()).max(64);
+            let slots = std::mem::replace(&mut self.slots, vec![(0, 0); size]);
+            slots.into_iter().filter(|(_, next)| *next != 0).for_each(|(key, next)| self.put(key, next));
         }
-        self.put(Edge { node, token, next: fresh });
+        self.put(key(node, token), fresh);
         self.len += 1;
         fresh
     }
 
-    fn put(&mut self, edge: Edge) {
-        let at = self.slot(edge.node, edge.token);
-        let (word, bit) = Edges::bit(edge.node, edge.token);
+    fn put(&mut self, key: u32, next: u32) {
+        let at = self.slot(key);
+        let (word, bit) = Edges::bit(key);
         if let (Some(slot), Some(known)) = (self.slots.get_mut(at), self.known.get_mut(word)) {
-            *slot = edge;
+            *slot = (key, next);
             *known |= bit;
         }
     }

@@ -64,7 +64,7 @@ pub(crate) fn train(rows: &Rows<'_>, questions: &[(u8, i8)], settings: &Settings
     }
     let base = (kept / (whole - kept)).ln() as f32;
     let mut scores = vec![base; rows.places.len()];
-    let mut model = Trees { bias: (base * UNIT) as i32, trees: Vec::new() };
+    let mut trees = Vec::new();
     for _ in 0..settings.trees {
         let sample = sample(rows, &scores, settings, &mut random);
         let asked: Vec<_> =
@@ -77,9 +77,9 @@ pub(crate) fn train(rows: &Rows<'_>, questions: &[(u8, i8)], settings: &Settings
         for (score, leaf) in scores.iter_mut().zip(&leaf) {
             *score += f32::from(tree.leaves[usize::from(*leaf)]) / UNIT;
         }
-        model.trees.push(tree);
+        trees.push(tree);
     }
-    model
+    Trees::new((base * UNIT) as i32, trees)
 }
 
 /// Chooses rows with a chance in proportion to their gradient, and weighs them so that sums stay right.
