@@ -22,6 +22,8 @@ const SWITCH: f32 = 3.0;
 const DOUBT: f32 = 0.3;
 /// Nats that the document takes from a language at most: a quotation may be the only sentence of its language.
 const STRANGE: f32 = -3.0;
+/// How much of both applies to a sentence in quotation marks, which may be another's words.
+const QUOTED: f32 = 0.5;
 /// How many times over the rest of the document counts in a probability: the sentences next to it say the same. Of 1,
 /// 1.5 and 2 by the calibration error of documents' lines: .012, .007, .005.
 const CONTEXT: f32 = 2.0;
@@ -34,12 +36,15 @@ pub(super) struct Likely {
     /// The probability of each, when nothing else is known.
     shares: [f32; MOST],
     count: usize,
+    /// How far the document may speak against its language, from 0 to 1.
+    bound: f32,
 }
 
 impl Likely {
     /// A sentence that can be in one language only.
     pub(super) fn certain(language: u8) -> Likely {
-        let mut likely = Likely { languages: [0; MOST], logs: [0.0; MOST], shares: [0.0; MOST], count: 1 };
+        let mut likely =
+            Likely { languages: [0; MOST], logs: [0.0; MOST], shares: [0.0; MOST], count: 1, bound: 1.0 };
         likely.languages[0] = language;
         likely.shares[0] = 1.0;
         likely
@@ -64,6 +69,7 @@ impl Likely {
 
 /// The likeliest of the allowed languages, `None` when the text speaks for none of them.
 pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
+    let bound = if evidence.shape.quoted { QUOTED } else { 1.0 };
     let mut scores = evidence.scores;
     if allowed != u128::MAX {
         for (index, score) in scores.iter_mut().enumerate() {
@@ -106,9 +112,9 @@ pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
         }
     }
     if count == 1 {
-        return Some(Likely::certain(found[0].1));
+        return Some(Likely { bound, ..Likely::certain(found[0].1) });
     }
-    let mut likely = Likely { languages: [0; MOST], logs: [FLOOR; MOST], shares: [0.0; MOST], count };
+    let mut likely = Likely { languages: [0; MOST], logs: [FLOOR; MOST], shares: [0.0; MOST], count, bound };
     let mut sum = 0.0;
     let places = likely.languages.iter_mut().zip(&mut likely.logs).zip(&mut likely.shares);
     for (((language, log), share), (score, index)) in places.zip(found).take(count) {
@@ -130,6 +136,11 @@ pub(super) fn is_undetermined(evidence: &Evidence) -> bool {
     if letters == 0 {
         return true;
     }
+    let of = |script: Script| shape.letters.get(script as usize).copied().unwrap_or(0);
+    // A language that is not among ours.
+    if of(Script::Other) * 2 > letters {
+        return true;
+    }
     let small = shape.cased - shape.capitalised;
     // Code and markup.
     if shape.signs * 4 > letters && evidence.common < 3 {
@@ -149,8 +160,8 @@ pub(super) fn is_undetermined(evidence: &Evidence) -> bool {
             && (is_title && (evidence.common == 0 || small == 1) || shape.tokens == 1 && !shape.closed);
     }
     let wide = [Script::Han, Script::Kana, Script::Thai, Script::Lao, Script::Khmer, Script::Myanmar]
-        .iter()
-        .map(|s| shape.letters.get(*s as usize).copied().unwrap_or(0))
+        .into_iter()
+        .map(of)
         .sum::<u32>();
     if wide * 2 > letters {
         return letters < 5 && !shape.closed;
@@ -177,18 +188,19 @@ pub(super) fn path(sentences: &[Option<Likely>]) -> Vec<Option<(usize, f32)>> {
         let places = totals.iter_mut().zip(&mut step);
         for ((total, from), (language, log, own)) in places.zip(likely.iter()) {
             if let Some((last, last_totals, best)) = &before {
+                let switch = -SWITCH * likely.bound.min(last.bound);
                 let to_best = last_totals.get(usize::from(*best)).copied().unwrap_or(0.0);
-                (*total, *from) = (-SWITCH, *best);
+                (*total, *from) = (switch, *best);
                 if let Some(place) = last.place(language)
                     && let Some(stayed) = last_totals.get(usize::from(place))
-                    && *stayed - to_best >= -SWITCH
+                    && *stayed - to_best >= switch
                 {
                     (*total, *from) = (stayed - to_best, place);
                 }
             }
             // Alone it is the best, whatever it costs.
             if likely.count > 1 {
-                *total += log + pool.prior_without(language, own);
+                *total += log + pool.prior_without(language, own).max(STRANGE * likely.bound);
             }
         }
         steps.push(step);
@@ -244,7 +256,8 @@ impl Pool {
         let mut sum = 0.0;
         let mut chosen = 0.0;
         for (other, (language, log, own)) in likely.iter().enumerate() {
-            let chance = (log + CONTEXT * self.prior_without(language, own)).exp();
+            let chance =
+                (log + CONTEXT * self.prior_without(language, own).max(STRANGE * likely.bound)).exp();
             sum += chance;
             if other == usize::from(place) {
                 chosen = chance;

@@ -36,6 +36,8 @@ pub struct Shape {
     pub skipped: u32,
     /// Whether the text ends like a sentence.
     pub closed: bool,
+    /// Whether all of it stands in quotation marks.
+    pub quoted: bool,
 }
 
 impl Shape {
@@ -74,6 +76,7 @@ pub fn scan(text: &str, sink: &mut impl Sink) -> Shape {
     }
     let mut shape = scan.shape;
     shape.closed = ends_like_a_sentence(text);
+    shape.quoted = is_quoted(text);
     shape
 }
 
@@ -385,4 +388,33 @@ fn ends_like_a_sentence(text: &str) -> bool {
         '.', '!', '?', '…', ':', ';', ',', '。', '！', '？', '।', '॥', '؟', '۔', '።', '፧', '။', '។', '，',
         '၊', '፣', '،', '؛',
     ])
+}
+
+const fn is_quotation_mark(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '«'
+            | '»'
+            | '‹'
+            | '›'
+            | '‘'
+            | '’'
+            | '‚'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+    )
+}
+
+/// Whether a text begins and ends with a quotation mark; a stop may follow the last.
+fn is_quoted(text: &str) -> bool {
+    text.trim_start().starts_with(is_quotation_mark)
+        && text
+            .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '!' | '?' | '。'))
+            .ends_with(is_quotation_mark)
 }

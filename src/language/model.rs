@@ -203,6 +203,10 @@ struct Reader<'r, 'm> {
 
 impl Sink for Reader<'_, '_> {
     fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool {
+        // Keys are too narrow to tell letters of unknown scripts from those of known ones.
+        if script == Script::Other {
+            return true;
+        }
         let is_spaced = !matches!(script, Script::Han | Script::Kana);
         self.lower |= u64::from(is_lower && is_spaced) << self.count;
         grams(letters, script, |key| {

@@ -69,7 +69,7 @@ static LETTERS: LazyLock<Vec<Option<Letter>>> =
 fn slow_letter(c: char) -> Option<Letter> {
     let script = script_of(c)?;
     let folded = folded(c);
-    let is_capital = c.is_uppercase() && folded.is_some_and(|folded| folded != c);
+    let is_capital = folded.is_some_and(|folded| folded != c) && c.is_uppercase();
     Some(Letter { script, folded, is_capital })
 }
 

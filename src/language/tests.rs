@@ -95,6 +95,28 @@ fn short_sentences_follow_their_document() {
 }
 
 #[test]
+fn scripts_of_no_known_language_get_none() {
+    let lines = [
+        "ᓄᓇᕗᑦ ᒐᕙᒪᒃᑯᑦ ᐅᖃᓚᐅᕐᑐᑦ ᐃᒡᓗᓂᒃ ᓴᓇᓂᐊᕐᓂᖏᓐᓂᒃ.",
+        "ᓄᓇᕗᑦ ᒐᕙᒪᒃᑯᑦ ᐅᖃᓚᐅᕐᑐᑦ (Nunavut News, the weekly) ᐃᒡᓗᓂᒃ ᓴᓇᓂᐊᕐᓂᖏᓐᓂᒃ.",
+        "ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ ᎠᏂᏬᏂᏍᎬ ᎠᎴ ᎠᏃᏪᎵᏍᎬ.",
+        "བོད་ཡིག་གི་ཚིག་ཅིག་འདིར་བྲིས་ཡོད།",
+        "ދިވެހި ބަހުން ލިޔެފައިވާ ޖުމްލައެއް.",
+        "ꆈꌠꉙ ꁱꂷ ꀋꉬ ꇬꅉ ꌠ ꐯ.",
+    ];
+    let wrong: Vec<_> = lines.iter().map(|line| tag(line)).filter(|tag| *tag != "und").collect();
+    assert_eq!(wrong, Vec::<&str>::new());
+}
+
+#[test]
+fn a_quotation_in_a_close_language_keeps_it_too() {
+    let text = "Ministeren snakket med pressen i Oslo mandag ettermiddag.\nHun så sliten ut etter den lange natten.\n\
+                “Vi har inte sovit på hela natten.”\nSamtalene fortsetter i neste uke, sier hun.\n\
+                Ingen venter noe resultat før fredag.\nRegjeringen vil ikke si noe mer.";
+    assert_eq!(tags(text), ["nb", "nb", "sv", "nb", "nb", "nb"]);
+}
+
+#[test]
 fn a_quotation_keeps_its_language() {
     let text = "The minister spoke to reporters in Berlin.\nShe looked tired after the long night.\n\
                 “Wir haben die ganze Nacht verhandelt und nichts erreicht.”\nThe talks will go on next week.\n12:30\n\

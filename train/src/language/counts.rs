@@ -18,8 +18,10 @@ use super::corpora::OPEN;
 pub(crate) const UNSEEN: f64 = 1.0e-6;
 /// What is taken off the uses of an n-gram in a source: what was seen once by chance counts little.
 const ONCE: f64 = 0.6;
-/// Languages of a row at most.
-const ROW: usize = 14;
+/// Languages of a row at most, and the least share in it, of the largest. On held-out Tatoeba .9235 are right under 25
+/// letters with 410,000 rows so long, .9193 with 14 languages and a fiftieth, .9152 with these and 345,000 rows.
+const LEAST: f64 = 0.01;
+const ROW: usize = 20;
 /// Words in a row of how common they are that count as common.
 const COMMON: usize = 150;
 
@@ -233,7 +235,7 @@ pub(crate) fn rows(corpora: &Corpora, size: usize) -> Vec<Row> {
     for run in all.chunk_by(|a, b| a.0 == b.0) {
         let is_common = common.binary_search(&run[0].0).is_ok();
         let best = run[0].3;
-        let mut kept = run.iter().take_while(|r| r.3 > best * 0.02).count().min(ROW);
+        let mut kept = run.iter().take_while(|r| r.3 > best * LEAST).count().min(ROW);
         // Weights too small to count are not worth their place.
         let mut base = run.get(kept).map_or(0.0, |r| r.3);
         while kept > 1 && ((run[kept - 1].3 + UNSEEN) / (base + UNSEEN)).ln() < 0.25 {

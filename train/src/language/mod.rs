@@ -16,7 +16,7 @@ use corpora::Corpora;
 pub(crate) use table::print as table;
 
 /// N-grams in the model; the logarithm of the buckets of its table.
-const SIZE: usize = 345_000;
+const SIZE: usize = 410_000;
 const BITS: u32 = 16;
 
 /// Trains and writes the model; with `held_out`, the beginning of the name of a source, leaves that source out and
