@@ -25,6 +25,8 @@ use crate::repair::Repaired;
 use crate::repair::repair;
 use crate::sentences::segment;
 
+pub use crate::boilerplate::Found;
+
 /// A compiled [`Config`]: immutable, shared by all threads.
 #[derive(Debug)]
 pub struct Cleaner {
@@ -44,6 +46,8 @@ pub struct Cleaned<'b> {
     pub layout: Vec<Edit>,
     /// The removed lines, in the repaired text.
     pub removed: Vec<Removed>,
+    /// What the page says about the article above it, where that is sure.
+    pub found: Found,
     /// The clean text.
     pub text: String,
     /// Its sentences, when that step ran; with a language each when identification did.
@@ -156,10 +160,11 @@ impl Cleaner {
             repairs = repaired.edits;
             text = repaired.text;
         }
-        let (mut layout, mut removed) = (Vec::new(), Vec::new());
+        let (mut layout, mut removed, mut found) = (Vec::new(), Vec::new(), Found::default());
         if steps.boilerplate {
             let lines = lines(&text);
             let judged = boilerplate::judge(&text, &lines, &self.rules, site);
+            found = judged.heading.found(&text, &lines);
             let (kept, edits, gone) = boilerplate::render(&text, &lines, &judged);
             (text, layout, removed) = (Cow::Owned(kept), edits, gone);
         }
@@ -184,6 +189,7 @@ impl Cleaner {
             repairs,
             layout,
             removed,
+            found,
             text,
             sentences,
             lang: document.lang,

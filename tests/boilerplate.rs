@@ -63,6 +63,26 @@ fn the_article_stays_and_the_page_goes() {
 }
 
 #[test]
+fn headline_author_and_date_are_named_where_they_are_sure() {
+    let found = |text: &str| {
+        let rules = RuleSet::builtin().expect("the rules hold");
+        let found = judged(text, &rules).heading.found(text, &lines(text));
+        (found.title, found.byline, found.date)
+    };
+    let title = "Bridge opens again after eleven weeks";
+    let named = |byline: &str, date: &str| (title.to_owned(), byline.to_owned(), date.to_owned());
+    let below = |lines: &str| page().replace(title, &format!("{title}\n{lines}"));
+    assert_eq!(found(&page()), named("", ""));
+    assert_eq!(found(&below("By Jane Doe\n12.03.2024, 17:45")), named("By Jane Doe", "12.03.2024, 17:45"));
+    // Which of two is meant is not sure, and what stands above the headline may be today's date.
+    assert_eq!(found(&below("12.03.2024\n14.03.2024")), named("", ""));
+    assert_eq!(found(&format!("12.03.2024\n{}", page())), named("", ""));
+    // A label that the article does not speak of is no headline, and a paragraph is none.
+    assert_eq!(found(&page().replace(title, "The quiet days of summer")).0, "");
+    assert_eq!(found(&STORY.join("\n")).0, "");
+}
+
+#[test]
 fn a_clean_article_is_left_alone() {
     let text = STORY.join("\n");
     assert_eq!(cleaned(&text), text);

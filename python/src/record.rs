@@ -102,7 +102,7 @@ fn cells<'a>(record: &'a Record<'_>, offsets: [&'static str; 2]) -> Vec<Cell<'a>
                 ("repairs", Int(record.counts.repairs as u64)),
             ]),
         ),
-        ("metadata", String(record.metadata)),
+        ("metadata", String(&record.metadata)),
     ];
     if let (Some(lang), Some(score)) = (record.lang, record.lang_score) {
         cells.extend([("lang", String(lang)), ("lang_score", Float(score))]);

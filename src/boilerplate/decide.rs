@@ -4,6 +4,7 @@ use crate::boilerplate::Judged;
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::columns::Column;
 use crate::boilerplate::columns::log;
+use crate::boilerplate::heading::heading;
 use crate::boilerplate::model::Page;
 use crate::boilerplate::phrases::Theme;
 use crate::boilerplate::rules::RuleSet;
@@ -90,7 +91,9 @@ pub fn judged(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &R
     let mut joins = vec![false; lines.len()];
     let mut doubts = vec![0.0; lines.len()];
     let units = page.units().iter().zip(scores);
-    for ((unit, score), verdict) in units.zip(unit_verdicts(text, lines, page, scores, rules)) {
+    let of_units = unit_verdicts(text, lines, page, scores, rules);
+    let heading = heading(text, lines, page, &of_units, rules);
+    for ((unit, score), verdict) in units.zip(of_units) {
         let against = 1.0 / (1.0 + (*score as f32 / UNIT).exp());
         for (i, line) in page.lines_of(unit).iter().enumerate() {
             let line = *line as usize;
@@ -103,7 +106,7 @@ pub fn judged(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &R
             }
         }
     }
-    Judged { verdicts, joins, scores: doubts }
+    Judged { verdicts, joins, scores: doubts, heading }
 }
 
 /// One verdict for each unit: keep rule, then drop rule, then the path.

@@ -8,6 +8,7 @@ mod columns;
 mod decide;
 pub mod examples;
 mod features;
+mod heading;
 mod model;
 mod phrases;
 pub mod rules;
@@ -20,6 +21,9 @@ pub mod templates;
 pub mod training;
 mod trees;
 mod units;
+
+pub use crate::boilerplate::heading::Found;
+pub use crate::boilerplate::heading::Heading;
 
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::chars::class;
@@ -41,6 +45,8 @@ pub struct Judged {
     pub joins: Vec<bool>,
     /// For each line, the probability that it is not part of the article, as the model sees it by itself.
     pub scores: Vec<f32>,
+    /// The lines that name the article, its author and its date, where that is sure.
+    pub heading: Heading,
 }
 
 /// Documents are judged in parts of at most so many lines, so that memory stays bounded.
@@ -137,6 +143,7 @@ mod tests {
             verdicts: vec![Verdict::Unmatched; lines.len()],
             joins: vec![false; lines.len()],
             scores: vec![0.75; lines.len()],
+            heading: Heading::default(),
         };
         (judged.joins[1], judged.joins[2]) = (true, true);
         judged.verdicts[4] = Verdict::Drop(Reason::List);

@@ -239,6 +239,13 @@ impl RuleSet {
         rules.filter(|rule| rule.max_chars.is_none_or(|max| chars <= max)).collect()
     }
 
+    /// Whether a pattern of the theme finds the line: it names someone or something, where a phrase only labels it.
+    pub(crate) fn finds(&self, line: &str, theme: Theme) -> bool {
+        let hits = self.hits(&tokens(line));
+        let matched = self.matched(line, line.chars().count(), &hits);
+        hits.rules.is_empty() && matched.iter().any(|rule| rule.theme == Some(theme))
+    }
+
     /// Whether a line could be protected by a rule.
     pub(crate) const fn has_keep_rules(&self) -> bool {
         self.has_keep_rules

@@ -106,10 +106,10 @@ pub(super) fn document(
     }
     out.push(b'}');
     match settings.metadata {
-        Metadata::String => json::text(out, "metadata", record.metadata),
+        Metadata::String => json::text(out, "metadata", &record.metadata),
         Metadata::Object => {
             json::name(out, "metadata");
-            object(out, record.metadata)?;
+            object(out, &record.metadata)?;
         }
         Metadata::Drop => {}
     }

@@ -9,12 +9,18 @@
 //! | `text` | the clean text, paragraphs joined by `\n` |
 //! | `lang`, `lang_score`, `langs` | language of most of the text, its probability, shares by language |
 //! | `sentences` | `start`, `end` (code points into `text`, half-open), `text`, `lang`, `score` |
-//! | `source`, `url`, `title` | where the document comes from |
+//! | `source`, `url` | where the document comes from |
+//! | `title` | the input's own, else the headline where that is sure |
 //! | `origin` | `file`, `record` (from 0) and the `encoding` it was in |
 //! | `counts` | `chars_in`, `chars_out`, `lines_removed`, `repairs` |
-//! | `metadata` | the rest of the input record, as a JSON string |
+//! | `metadata` | the rest of the input record, as a JSON string; `byline` and `date` as the page gives them, where they are sure and the input has none |
 //!
 //! With other units, offsets have other names: `start_byte`, `start_utf16`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 
 use crate::config;
 use crate::config::Config;
@@ -23,6 +29,7 @@ use crate::document::Lang;
 use crate::input::RawDocument;
 use crate::output::lines;
 use crate::pipeline::Cleaned;
+use crate::pipeline::Found;
 
 /// Version of the record.
 pub const VERSION: u32 = 1;
@@ -47,14 +54,14 @@ pub struct Record<'a> {
     pub source: &'a str,
     /// The address.
     pub url: &'a str,
-    /// The title.
+    /// The input's own title, else the headline where that is sure.
     pub title: &'a str,
     /// Where the document stood.
     pub origin: Origin<'a>,
     /// What was done to it.
     pub counts: Counts,
-    /// The rest of the input record, as a JSON object.
-    pub metadata: &'a str,
+    /// The rest of the input record, as a JSON object, with what the page says of author and date.
+    pub metadata: Cow<'a, str>,
 }
 
 /// The share of a language in a document.
@@ -162,14 +169,14 @@ impl<'a> Record<'a> {
             sentences: (steps.sentences || steps.language).then(|| sentences(cleaned, config)),
             source: &raw.source,
             url: &raw.url,
-            title: &raw.title,
+            title: if raw.title.is_empty() { &cleaned.found.title } else { &raw.title },
             origin: Origin {
                 file: &raw.file,
                 record: raw.record,
                 encoding: raw.encoding.unwrap_or(cleaned.decoded.encoding),
             },
             counts,
-            metadata: &raw.metadata,
+            metadata: with_found(&raw.metadata, &cleaned.found),
         }
     }
 
@@ -206,6 +213,25 @@ impl<'a> SentenceRecord<'a> {
         lines::sentence(&mut out, self, settings);
         String::from_utf8_lossy(out.trim_ascii_end()).into_owned()
     }
+}
+
+/// The metadata with the author and the date that the page gives, but for keys that the input has.
+fn with_found<'a>(metadata: &'a str, found: &Found) -> Cow<'a, str> {
+    let mut all = Cow::Borrowed(metadata);
+    for (key, value) in [("byline", &found.byline), ("date", &found.date)] {
+        if value.is_empty() {
+            continue;
+        }
+        // What is no object is left as it is.
+        let keys = serde_json::from_str::<BTreeMap<String, &RawValue>>(metadata);
+        if let (Ok(keys), Some(open)) = (keys, all.trim_end().strip_suffix('}'))
+            && !keys.contains_key(key)
+        {
+            let comma = if open.trim_end().ends_with('{') { "" } else { "," };
+            all = format!("{open}{comma}\"{key}\":{}}}", serde_json::Value::from(value.as_str())).into();
+        }
+    }
+    all
 }
 
 /// Sentences with their offsets turned from bytes into the units asked for.
@@ -260,6 +286,17 @@ impl<'t> Units<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_page_says_never_takes_the_place_of_what_the_input_says() {
+        let found =
+            Found { title: String::new(), byline: "By \"Jo\" Doe".to_owned(), date: "12.03.2024".to_owned() };
+        let of = |metadata| with_found(metadata, &found);
+        assert_eq!(of("{}"), r#"{"byline":"By \"Jo\" Doe","date":"12.03.2024"}"#);
+        assert_eq!(of(r#"{"date":null,"a":[1]}"#), r#"{"date":null,"a":[1],"byline":"By \"Jo\" Doe"}"#);
+        assert_eq!(of("[1]"), "[1]");
+        assert_eq!(with_found("{}", &Found::default()), "{}");
+    }
 
     #[test]
     fn offsets_in_every_unit() {
