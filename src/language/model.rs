@@ -238,6 +238,7 @@ impl Reader<'_, '_> {
     /// Looks up what waits: first all slots, then all rows. Each step waits for memory, but not one after the other.
     #[inline(never)]
     fn flush(&mut self) {
+        let model = *self.model;
         let mut slots = [0; GRAMS];
         let mut chunks = [0; GRAMS];
         let mut known = 0;
@@ -246,7 +247,7 @@ impl Reader<'_, '_> {
         let count = if self.is_full { 0 } else { self.count };
         let mut common = 0;
         for key in self.keys.iter().take(count) {
-            let slot = self.model.slot(*key);
+            let slot = model.slot(*key);
             common += slot >> PLACE_BITS & lower as u32 & 1;
             lower >>= 1;
             if let Some(free) = slots.get_mut(known) {
@@ -254,13 +255,14 @@ impl Reader<'_, '_> {
             }
             known += usize::from(slot != 0);
         }
-        for (chunk, slot) in chunks.iter_mut().zip(&slots).take(known) {
-            *chunk = self.model.chunk((slot & (COMMON - 1)) as usize);
+        let slots = slots.get(..known).unwrap_or_default();
+        for (chunk, slot) in chunks.iter_mut().zip(slots) {
+            *chunk = model.chunk((slot & (COMMON - 1)) as usize);
         }
         self.evidence.common += common;
         let scores = &mut self.evidence.scores;
-        for (chunk, slot) in chunks.iter().zip(&slots).take(known) {
-            self.model.add(*slot, *chunk, scores);
+        for (chunk, slot) in chunks.iter().zip(slots) {
+            model.add(*slot, *chunk, scores);
         }
         for score in scores.iter_mut() {
             *score = (*score).max(-FULL);
