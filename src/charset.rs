@@ -155,6 +155,12 @@ impl Single {
         }
     }
 
+    /// The characters of the bytes of the upper half.
+    pub fn upper(self) -> &'static [char; 128] {
+        const NONE: [char; 128] = ['\u{FFFD}'; 128];
+        SINGLES.chars.get(usize::from(self.0)).unwrap_or(&NONE)
+    }
+
     /// The byte of a character. A control of the upper range is the byte of its own number where the charset leaves that
     /// byte undefined, and always in windows-1252, which is what Latin-1 with controls gets taken for.
     pub fn byte(self, c: char) -> Option<u8> {
@@ -167,6 +173,15 @@ impl Single {
             0 => None,
             byte => Some(byte),
         }
+    }
+
+    /// The byte of a character beyond ASCII in each of some charsets, all looked up at once; 0 for none.
+    pub fn bytes<const N: usize>(c: char, charsets: [Single; N]) -> [u8; N] {
+        let Some(row) = slot(c).and_then(|slot| SINGLES.bytes.get(slot)) else { return [0; N] };
+        charsets.map(|charset| match row.get(usize::from(charset.0)) {
+            Some(0) if charset == Single::WINDOWS_1252 && (0x80..0xA0).contains(&(c as u32)) => c as u8,
+            byte => byte.copied().unwrap_or(0),
+        })
     }
 
     /// Bytes to text; every byte has a character.

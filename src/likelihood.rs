@@ -56,7 +56,8 @@ fn mark(key: u64) -> u16 {
 /// The two buckets in which a key may stand.
 pub fn buckets(key: u64, count: usize) -> [usize; 2] {
     let second = key.wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    [key, second].map(|hash| (((hash >> 32) * count as u64) >> 32) as usize)
+    let count = count as u64;
+    [(((key >> 32) * count) >> 32) as usize, (((second >> 32) * count) >> 32) as usize]
 }
 
 /// The key of a sequence of symbols, the last one first, shorter by one symbol than `longer`'s.
@@ -130,17 +131,13 @@ pub fn is_known(c: char) -> bool {
 }
 
 fn find(key: u64) -> Option<Slot> {
+    let (table, _) = TABLE.as_chunks::<{ SLOT * BUCKET }>();
     let want = u32::from(mark(key));
-    for bucket in buckets(key, TABLE.len() / (SLOT * BUCKET)) {
-        let at = bucket * SLOT * BUCKET;
-        let slots = TABLE.get(at..at + SLOT * BUCKET)?;
-        for slot in slots.chunks_exact(SLOT) {
-            if let &[a, b, c] = slot {
-                let slot = u32::from_le_bytes([a, b, c, 0]);
-                if slot >> 10 == want {
-                    return Some(Slot(slot));
-                }
-            }
+    for bucket in buckets(key, table.len()) {
+        let (slots, _) = table.get(bucket)?.as_chunks::<SLOT>();
+        let mut slots = slots.iter().map(|&[low, middle, high]| u32::from_le_bytes([low, middle, high, 0]));
+        if let Some(slot) = slots.find(|slot| slot >> 10 == want) {
+            return Some(Slot(slot));
         }
     }
     None
@@ -299,17 +296,17 @@ pub struct State {
     script: Script,
 }
 
+static START: LazyLock<State> = LazyLock::new(|| {
+    let mut state =
+        State { before: [0; ORDER - 1], backoff: [None; ORDER - 1], case: Case::Start, script: Script::Any };
+    state.push(' ');
+    state
+});
+
 impl Default for State {
     /// The start of a text.
     fn default() -> State {
-        let mut state = State {
-            before: [0; ORDER - 1],
-            backoff: [None; ORDER - 1],
-            case: Case::Start,
-            script: Script::Any,
-        };
-        state.push(' ');
-        state
+        START.clone()
     }
 }
 

@@ -2,7 +2,6 @@
 //! repaired only where it is noise as it stands and language as the other charset.
 
 use super::codec::Codec;
-use super::codec::Raw;
 use super::mojibake::Evidence;
 use crate::charset::Double;
 use crate::charset::Single;
@@ -15,17 +14,17 @@ use crate::likelihood::State;
 pub(crate) type Written = Codec;
 
 /// The charsets that legacy text gets misread in.
-const READ: [Codec; 6] = [
-    Codec::Single(Single::WINDOWS_1252),
-    Codec::Single(Single::WINDOWS_1251),
-    Codec::Single(Single::KOI8_R),
-    Codec::Single(Single::MACINTOSH),
-    Codec::Single(Single::WINDOWS_1250),
-    Codec::Single(Single::IBM866),
+pub(crate) const READ: [Single; 6] = [
+    Single::WINDOWS_1252,
+    Single::WINDOWS_1251,
+    Single::KOI8_R,
+    Single::MACINTOSH,
+    Single::WINDOWS_1250,
+    Single::IBM866,
 ];
 
 /// The charsets that legacy text was written in.
-const WRITTEN: [Codec; 22] = [
+pub(crate) const WRITTEN: [Codec; 22] = [
     Codec::Single(Single::WINDOWS_1252),
     Codec::Single(Single::WINDOWS_1251),
     Codec::Single(Single::WINDOWS_1250),
@@ -54,6 +53,8 @@ const WRITTEN: [Codec; 22] = [
 const MARGIN: f32 = 25.0;
 /// Characters of a line that are looked at to see whether a charset is worth a closer look.
 const SAMPLE: usize = 96;
+/// Characters of which a charset of byte pairs must know the pairs that they make.
+const START: usize = 40;
 /// Steps that a reading must gain by the coarse table to be looked at.
 const COARSE: i32 = 6 * 16;
 /// Steps that a reading may lose by it on the way: about what two odd words cost.
@@ -70,27 +71,31 @@ const LANGUAGE: f32 = 6.0;
 /// The line as it was, where that gains more than the `other` repair that is known for it.
 pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Evidence) -> Option<Vec<Edit>> {
     let neighbours = neighbours(chars);
-    let start = line.char_indices().nth(SAMPLE).and_then(|(at, _)| line.get(..at)).unwrap_or(line);
+    let start = line.char_indices().nth(START).and_then(|(at, _)| line.get(..at)).unwrap_or(line);
     let total = chars.len();
-    let beyond: Vec<char> = chars.iter().copied().filter(|c| !c.is_ascii()).collect();
-    if is_drawing(&beyond) {
+    let beyond = || chars.iter().filter(|c| !c.is_ascii());
+    if is_drawing(beyond()) {
         return None;
     }
-    let upper = beyond.len();
+    let mut upper = 0;
+    let mut foreign = [0_usize; READ.len()];
+    for &c in beyond() {
+        upper += 1;
+        for (foreign, byte) in foreign.iter_mut().zip(Single::bytes(c, READ)) {
+            *foreign += usize::from(byte == 0);
+        }
+    }
     let mut before: Option<f32> = None;
     let mut winner: Option<(f32, (Written, Codec), String)> = None;
-    for read in READ {
-        let foreign = beyond.iter().filter(|&&c| matches!(read.raw(c), Raw::Foreign | Raw::Lost)).count();
-        if foreign * 8 > upper {
-            continue;
-        }
-        let sample = Sample::new(&neighbours, read);
+    for (index, _) in foreign.into_iter().enumerate().filter(|(_, foreign)| foreign * 8 <= upper) {
+        let Some(sample) = Sample::new(&neighbours, index) else { continue };
+        let read = Codec::Single(sample.read);
         let mut failed: Vec<Single> = Vec::new();
         for written in WRITTEN {
             let worth = match written {
                 Codec::Single(single) | Codec::Lowered(single) => sample.gains(single),
                 // In a charset of byte pairs most of a text is beyond ASCII.
-                Codec::Double(_) => upper * 3 >= total && is_wide(start, read, written),
+                Codec::Double(_) => upper * 3 >= total && is_wide(start, sample.read, written),
             };
             if written == read || !worth {
                 continue;
@@ -99,12 +104,12 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 if failed.iter().any(|&other| sample.is_alike(single, other)) {
                     continue;
                 }
-                if gain_nearby(chars, |c| read_as(single, c, read.raw(c))) < MARGIN / 2.0 {
+                if gain_nearby(chars, |c| read_as(single, c, sample.read)) < MARGIN / 2.0 {
                     failed.push(single);
                     continue;
                 }
             }
-            let text = reread(line, read, written);
+            let text = reread(line, sample.read, written);
             let lost = text.matches('\u{FFFD}').count();
             if lost * 12 > upper {
                 continue;
@@ -137,8 +142,8 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
 }
 
 /// Whether the pieces of frames in a line are mostly the same one again: rules and tables, not letters.
-fn is_drawing(beyond: &[char]) -> bool {
-    let mut frames = beyond.iter().filter(|c| matches!(c, '\u{2500}'..'\u{25A0}'));
+fn is_drawing<'c>(beyond: impl Iterator<Item = &'c char>) -> bool {
+    let mut frames = beyond.filter(|c| matches!(c, '\u{2500}'..'\u{25A0}'));
     let Some(mut last) = frames.next() else { return false };
     let (mut all, mut again) = (1, 0);
     for frame in frames {
@@ -154,6 +159,9 @@ struct Neighbour {
     before: char,
     c: char,
     after: char,
+    /// The bytes of the character and of the one before it in each of [`READ`]; 0 where it has none.
+    bytes: [u8; READ.len()],
+    bytes_before: [u8; READ.len()],
     /// What they cost by the coarse table. A pair of two characters beyond ASCII is counted at its second one only.
     cost: i32,
 }
@@ -169,11 +177,17 @@ impl Neighbour {
 fn neighbours(chars: &[char]) -> Vec<Neighbour> {
     let mut found = Vec::new();
     let mut last = [' '; 2];
+    let mut bytes_before = [0; READ.len()];
     for c in chars.iter().map(|&c| likelihood::plain(c)).chain([' ']) {
         if likelihood::is_judged(last[1]) && found.len() < SAMPLE {
-            let mut neighbour = Neighbour { before: last[0], c: last[1], after: c, cost: 0 };
+            let bytes = Single::bytes(last[1], READ);
+            let mut neighbour =
+                Neighbour { before: last[0], c: last[1], after: c, bytes, bytes_before, cost: 0 };
             neighbour.cost = neighbour.cost(last[0], last[1]);
             found.push(neighbour);
+            bytes_before = bytes;
+        } else {
+            bytes_before = [0; READ.len()];
         }
         last = [last[1], c];
     }
@@ -183,25 +197,24 @@ fn neighbours(chars: &[char]) -> Vec<Neighbour> {
 /// The neighbours as the bytes of the charset that they were read in.
 struct Sample<'n> {
     neighbours: &'n [Neighbour],
-    /// The byte of each character and of the one before it; 0 for those that are not in the charset.
-    bytes: Vec<[u8; 2]>,
+    read: Single,
+    /// Which of [`READ`] it is.
+    index: usize,
     /// The different characters and their bytes.
     distinct: Vec<(char, u8)>,
 }
 
 impl Sample<'_> {
-    fn new(neighbours: &[Neighbour], read: Codec) -> Sample<'_> {
-        let byte = |c: char| if let Raw::One(byte) = read.raw(c) { byte } else { 0 };
-        let mut bytes: Vec<[u8; 2]> = Vec::with_capacity(neighbours.len());
-        let mut distinct: Vec<(char, u8)> = Vec::new();
+    fn new(neighbours: &[Neighbour], index: usize) -> Option<Sample<'_>> {
+        let read = *READ.get(index)?;
+        let mut distinct: Vec<(char, u8)> = Vec::with_capacity(neighbours.len());
         for n in neighbours {
-            let now = byte(n.c);
-            bytes.push([now, if likelihood::is_judged(n.before) { byte(n.before) } else { 0 }]);
+            let now = *n.bytes.get(index)?;
             if now != 0 && !distinct.contains(&(n.c, now)) {
                 distinct.push((n.c, now));
             }
         }
-        Sample { neighbours, bytes, distinct }
+        Some(Sample { neighbours, read, index, distinct })
     }
 
     /// Whether two charsets read all of the sample alike.
@@ -215,9 +228,15 @@ impl Sample<'_> {
         if self.distinct.iter().all(|&(c, byte)| written.char(byte) == c) {
             return false;
         }
-        let read = |c: char, byte: u8| if byte == 0 { c } else { likelihood::plain(written.char(byte)) };
+        let upper = written.upper();
+        let read = |c: char, byte: u8| match upper.get(usize::from(byte).wrapping_sub(0x80)) {
+            Some(&to) => likelihood::plain(to),
+            None => c,
+        };
         let mut gain = 0;
-        for (n, &[byte, byte_before]) in self.neighbours.iter().zip(&self.bytes) {
+        for n in self.neighbours {
+            let at = |bytes: &[u8; READ.len()]| bytes.get(self.index).copied().unwrap_or(0);
+            let (byte, byte_before) = (at(&n.bytes), at(&n.bytes_before));
             let (to, to_before) = (read(n.c, byte), read(n.before, byte_before));
             if (to, to_before) != (n.c, n.before) {
                 gain += n.cost - n.cost(to_before, to);
@@ -231,16 +250,16 @@ impl Sample<'_> {
 }
 
 /// Whether the start of the line is characters of a charset of byte pairs, and of those that texts use.
-fn is_wide(start: &str, read: Codec, written: Codec) -> bool {
+fn is_wide(start: &str, read: Single, written: Codec) -> bool {
     let text = reread(start, read, written);
     let wide = text.chars().filter(|c| !c.is_ascii());
     let known = wide.clone().filter(|&c| c != '\u{FFFD}' && likelihood::is_known(c)).count();
     known * 4 > wide.count() * 3
 }
 
-fn read_as(single: Single, c: char, raw: Raw) -> char {
-    match raw {
-        Raw::One(byte) => single.char(byte),
+fn read_as(single: Single, c: char, read: Single) -> char {
+    match read.byte(c) {
+        Some(byte) if !c.is_ascii() => single.char(byte),
         _ => c,
     }
 }
@@ -266,30 +285,32 @@ fn gain_nearby(chars: &[char], read: impl Fn(char) -> char) -> f32 {
             if same > NEAR {
                 break;
             }
+            // There is no way back, or nothing that could still spoil it.
+            if !(-MARGIN..=4.0 * MARGIN).contains(&gain) {
+                return gain;
+            }
         }
     }
     gain
 }
 
 /// The line in the other charset; what was not in the first one stays.
-fn reread(line: &str, read: Codec, written: Written) -> String {
+fn reread(line: &str, read: Single, written: Written) -> String {
     let double = match written {
         Codec::Single(single) | Codec::Lowered(single) => {
-            return line.chars().map(|c| read_as(single, c, read.raw(c))).collect();
+            return line.chars().map(|c| read_as(single, c, read)).collect();
         }
         Codec::Double(double) => double,
     };
     let mut text = String::new();
     let mut bytes = Vec::new();
     for c in line.chars() {
-        match read.raw(c) {
-            Raw::One(byte) => bytes.push(byte),
-            Raw::Ascii => bytes.push(c as u8),
-            _ => {
-                text.push_str(&double.encoding().decode_without_bom_handling(&bytes).0);
-                bytes.clear();
-                text.push(c);
-            }
+        if let Some(byte) = read.byte(c) {
+            bytes.push(byte);
+        } else {
+            text.push_str(&double.encoding().decode_without_bom_handling(&bytes).0);
+            bytes.clear();
+            text.push(c);
         }
     }
     text.push_str(&double.encoding().decode_without_bom_handling(&bytes).0);

@@ -2,6 +2,7 @@
 //! Reading bytes is left to `decode`, judging lines to `boilerplate`. Meaning, quotes and widths stay as they are.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod alternatives;
 mod characters;
 mod codec;
 mod edits;
@@ -98,12 +99,35 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
+
+/// What the bytes of a line can be part of. Most are letters, so that is asked first, of many bytes at once.
+fn seen(line: &[u8]) -> u8 {
+    let all = |bytes: &[u8]| bytes.iter().fold(0, |seen, byte| seen | CLASSES[usize::from(*byte)]);
+    let (blocks, rest) = line.as_chunks::<BLOCK>();
+    let mut seen = all(rest);
+    for block in blocks {
+        let (mut upper, mut special) = (0, 0);
+        for &byte in block {
+            upper |= byte;
+            special |= u8::from(byte < b' ')
+                | u8::from(byte == b'&')
+                | u8::from(byte == b'\\')
+                | u8::from(byte == b'=')
+                | u8::from(byte == 0x7F);
+        }
+        seen |= if special == 0 { (upper >> 7) * NOT_ASCII } else { all(block) };
+    }
+    seen
+}
+
 /// Repairs one kind of damage in a line.
 type Step = fn(&str) -> Vec<Edit>;
 
 /// The first kind of damage that the line shows, repaired; the others wait for the next round.
 fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
-    let seen = line.bytes().fold(0, |seen, byte| seen | CLASSES[usize::from(byte)]);
+    let seen = seen(line.as_bytes());
     if seen == 0 {
         return Vec::new();
     }
@@ -120,7 +144,7 @@ fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
     if seen & NOT_ASCII == 0 {
         return if seen & CONTROL == 0 { Vec::new() } else { characters::tidy(line) };
     }
-    let suspicion = suspect::look(line, evidence.known());
+    let suspicion = suspect::look(line, evidence.codecs);
     let mut edits = Vec::new();
     if suspicion.codecs != 0 || suspicion.legacy {
         edits = edits::trim(line, mojibake::undo(line, suspicion, evidence));

@@ -55,18 +55,10 @@ const COMMON: usize = 12;
 /// What a document has shown about the damage in it: the charsets found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Evidence {
-    /// Charsets in which UTF-8 was misread.
-    pub(crate) codecs: Vec<Codec>,
+    /// Charsets in which UTF-8 was misread, as bits in the order of [`CODECS`].
+    pub(crate) codecs: u32,
     /// Pairs of charsets: written in, misread in.
     pub(crate) pairs: Vec<(legacy::Written, Codec)>,
-}
-
-impl Evidence {
-    /// The charsets found, as bits in the order of [`CODECS`].
-    pub(crate) fn known(&self) -> u32 {
-        let bits = CODECS.iter().enumerate().filter(|(_, codec)| self.codecs.contains(codec));
-        bits.map(|(bit, _)| 1 << bit).sum()
-    }
 }
 
 /// Bits that a repair must gain when all of its sequences are whole, or some are damaged. Once the charset is known
@@ -127,9 +119,7 @@ pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) ->
         return edits;
     }
     let Some(winner) = winner else { return Vec::new() };
-    if !evidence.codecs.contains(&winner.codec) {
-        evidence.codecs.push(winner.codec);
-    }
+    evidence.codecs |= CODECS.iter().position(|codec| *codec == winner.codec).map_or(0, |at| 1 << at);
     let offsets: Vec<usize> = line.char_indices().map(|(i, _)| i).chain([line.len()]).collect();
     let offset = |at: usize| offsets.get(at).copied().unwrap_or(line.len());
     winner
@@ -145,9 +135,9 @@ pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) ->
 /// The charset that explains the line best.
 fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> Option<Winner> {
     let mut winner: Option<Winner> = None;
-    let all_odd = oddity::count(chars, 0, chars.len());
+    let mut all_odd: Option<usize> = None;
     for (at, codec) in CODECS.into_iter().enumerate().filter(|(at, _)| codecs >> at & 1 == 1) {
-        let known = evidence.codecs.contains(&codec);
+        let known = evidence.codecs >> at & 1 == 1;
         let mut places = sequences::places(chars, codec, false);
         let mut share = covered(chars, places.iter());
         // Where all is explained already, a charset that explains half of it is not looked at for losses.
@@ -201,7 +191,7 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         let odd = |p: &Place| oddity::count(chars, p.start, p.end);
         let explained: usize = chosen().map(|(p, _)| odd(p)).sum();
         // Where most of what is odd stays, nothing was explained.
-        if !known && all_odd > 2 * explained {
+        if !known && *all_odd.get_or_insert_with(|| oddity::count(chars, 0, chars.len())) > 2 * explained {
             continue;
         }
         let is_latin = |(_, r): &(_, &Reading)| {
@@ -217,7 +207,7 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         let mut still = 0;
         if proven && (!is_damaged || found.gain < margin) {
             let text: String = found.text(chars).iter().collect();
-            still = suspect::look(&text, evidence.known()).codecs;
+            still = suspect::look(&text, evidence.codecs).codecs;
         }
         let is_single = !matches!(codec, Codec::Double(_));
         if is_single && share < COVERED && still == 0 && best.bits > NOISE * best.read as f32 {

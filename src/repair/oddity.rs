@@ -2,6 +2,8 @@
 //! within a word, a currency sign after a letter, two signs that do not go together, a capital after a small letter.
 //! A wrong decoding is full of them; the language model, which knows letters best, makes too little of them.
 
+use std::sync::LazyLock;
+
 /// What a character is beside others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
@@ -25,8 +27,17 @@ enum Class {
     Control,
 }
 
+/// Where the alphabets end: beside ideographs and syllables anything may stand.
+const TABLED: usize = 0x2E80;
+
+static CLASSES: LazyLock<Vec<Class>> = LazyLock::new(|| ('\0'..).take(TABLED).map(Class::find).collect());
+
 impl Class {
     fn of(c: char) -> Class {
+        CLASSES.get(c as usize).copied().unwrap_or(Class::Plain)
+    }
+
+    fn find(c: char) -> Class {
         match c {
             '\0'..='\u{7F}' if !c.is_ascii_alphabetic() => Class::Plain,
             '\u{A0}' | '\u{AD}' | '\u{2000}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{FFFD}' => {

@@ -3,9 +3,11 @@
 
 use std::sync::LazyLock;
 
+use super::alternatives::Legacy;
 use super::codec::Codec;
 use super::codec::Raw;
 use super::mojibake::CODECS;
+use super::oddity;
 use super::sequences::follow;
 use crate::likelihood;
 
@@ -38,9 +40,19 @@ static ROLES: LazyLock<Vec<Roles>> = LazyLock::new(|| {
     let mut table = vec![Roles::default(); TABLED];
     for (c, roles) in ('\0'..).zip(&mut table) {
         roles.is_odd = [' ', '\u{64B}', '\u{E48}'].iter().any(|&before| odd(before, c) != (false, false));
-        for (bit, codec) in CODECS.iter().enumerate() {
-            for raw in codec.raws(c) {
-                let Raw::One(byte) = raw else { continue };
+    }
+    for (bit, codec) in CODECS.iter().enumerate() {
+        let (Codec::Single(single) | Codec::Lowered(single)) = codec else { continue };
+        for byte in 0x80..=0xFF_u8 {
+            let c = single.char(byte);
+            let small = c.to_lowercase().next().filter(|_| matches!(codec, Codec::Lowered(_)));
+            // In windows-1252 a control character is the byte of its number.
+            let control = char::from(byte);
+            for c in [Some(c), small, Some(control)].into_iter().flatten() {
+                let Some(roles) = table.get_mut(c as usize) else { continue };
+                if !codec.raws(c).any(|raw| raw == Raw::One(byte)) {
+                    continue;
+                }
                 match follow(byte) {
                     Some(count) => {
                         if let Some(lead) = roles.lead.get_mut(count - 1) {
@@ -76,7 +88,7 @@ const CENTRAL: u32 = 1 | 1 << 2 | 1 << 8;
 
 /// Looks at a line that is not all ASCII. `known` are the charsets that the document is known to have been misread in.
 pub(crate) fn look(line: &str, known: u32) -> Suspicion {
-    let mut look = Look { roles: &ROLES, known, before: ' ', ..Look::default() };
+    let mut look = Look { roles: &ROLES, known, before: ' ', last: [' '; 2], ..Look::default() };
     let mut rest = line;
     while !rest.is_empty() || !look.before.is_ascii() {
         let (ascii, others) = rest.split_at(ascii_run(rest.as_bytes()));
@@ -85,10 +97,12 @@ pub(crate) fn look(line: &str, known: u32) -> Suspicion {
         if !ascii.is_empty() || rest.is_empty() {
             look.ascii(ascii);
         }
-        for c in rest.chars().take_while(|c| !c.is_ascii()) {
+        let mut others = rest.chars();
+        while let Some(c) = others.clone().next().filter(|c| !c.is_ascii()) {
+            others.next();
             look.character(c);
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
         }
+        rest = others.as_str();
     }
     let is_wide = look.wide.all > 0;
     let mut found = look.finish();
@@ -96,6 +110,11 @@ pub(crate) fn look(line: &str, known: u32) -> Suspicion {
         found.codecs |= doubles(line);
     }
     found
+}
+
+/// Whether text never has two characters side by side.
+fn odd_neighbours(pair: &[char]) -> bool {
+    matches!(pair, &[before, c] if oddity::is_odd(before, c))
 }
 
 /// The charsets of byte pairs in which the CJK characters of a line are UTF-8.
@@ -151,12 +170,13 @@ struct Look {
     roles: &'static [Roles],
     known: u32,
     found: Suspicion,
-    /// The character before.
+    /// The character before, and the two before it.
     before: char,
+    last: [char; 2],
     /// The charsets in which a sequence has one, two or three more bytes to go.
     waiting: [u32; 3],
-    /// Whether there were strange neighbours within the last one, two or three characters.
-    strain: [bool; 3],
+    /// Whether there were strange neighbours at the last character, the one before and so on, as bits.
+    strain: u32,
     strained: Strained,
     legacy: Legacy,
     wide: Wide,
@@ -168,15 +188,17 @@ impl Look {
     /// A run of ASCII: only its ends have a neighbour that says something.
     fn ascii(&mut self, run: &str) {
         if !self.before.is_ascii() {
-            let first = run.chars().next().unwrap_or(' ');
+            let first = run.as_bytes().first().map_or(' ', |&byte| char::from(byte));
             self.found.codecs |= u32::from(is_damaged(self.before, first));
             self.pair(likelihood::plain(first));
         }
         self.waiting = [0; 3];
-        self.before = likelihood::plain(run.chars().next_back().unwrap_or(' '));
+        self.last = [' '; 2];
+        self.before = likelihood::plain(run.as_bytes().last().map_or(' ', |&byte| char::from(byte)));
     }
 
     /// Whether the next character is a strange neighbour of the one before.
+    #[inline]
     fn pair(&mut self, now: char) -> bool {
         let before = self.before;
         if !likelihood::is_judged(now) && !likelihood::is_judged(before) {
@@ -191,22 +213,27 @@ impl Look {
     /// A character beyond ASCII.
     fn character(&mut self, c: char) {
         let now = likelihood::plain(c);
-        let strange = self.pair(now) || super::oddity::is_odd(self.before, c);
+        let strange = self.pair(now);
         let (junk, decomposed);
         if let Some(role) = self.roles.get(c as usize) {
-            self.strain = [strange, strange || self.strain[0], strange || self.strain[0] || self.strain[1]];
-            let go_on = self.waiting.map(|w| w & role.goes_on);
-            if go_on[0] != 0 {
-                self.strained.see(go_on[0], self.strain[2]);
+            self.strain = self.strain << 1 | u32::from(strange);
+            let [one, two, three] = self.waiting;
+            if one & role.goes_on != 0 {
+                let is_odd = || [self.last[0], self.last[1], self.before, c].windows(2).any(odd_neighbours);
+                let strange = self.strain & 7 != 0 || is_odd();
+                self.strained.see(one & role.goes_on, strange);
             }
-            self.found.codecs |= (role.lead[0] | role.lead[1] | role.lead[2]) & self.known;
+            self.last = [self.last[1], self.before];
+            let lead = role.lead;
+            self.found.codecs |= (lead[0] | lead[1] | lead[2]) & self.known;
             self.found.codecs |= u32::from(is_damaged(self.before, c));
-            self.waiting = [role.lead[0] | go_on[1], role.lead[1] | go_on[2], role.lead[2]];
+            self.waiting = [lead[0] | two & role.goes_on, lead[1] | three & role.goes_on, lead[2]];
             self.upper += 1;
             (junk, decomposed) = if role.is_odd { odd(self.before, c) } else { (false, false) };
         } else {
             self.found.codecs |= u32::from(c == '\u{FFFD}' && ('Â'..='ô').contains(&self.before));
             self.waiting = [0; 3];
+            self.last = [' '; 2];
             self.wide.see(self.before, c);
             (junk, decomposed) = odd_wide(c);
         }
@@ -222,48 +249,6 @@ impl Look {
         }
         self.found.legacy = self.legacy.is_strange();
         self.found
-    }
-}
-
-/// How strange the neighbours of a line are, all in all.
-#[derive(Default)]
-struct Legacy {
-    pairs: u32,
-    /// Those of Latin letters and signs.
-    latin: u32,
-    /// Steps of the coarse table.
-    sum: u32,
-    /// Steps above [`DEAR`] of letters and what stands beside them within a word.
-    excess: u32,
-}
-
-/// Mean bits of a pair above which a line may be in another charset: for Latin letters, where any language may have
-/// any letter, and for others.
-const STRANGE_LATIN: f32 = 4.3;
-const STRANGE: f32 = 5.5;
-/// Steps above which a pair counts as dear, and how many steps above it a line has at least, in all and for each pair.
-/// Of the lines that were garbled for a test one in a hundred has fewer; of clean ones four in five.
-const DEAR: u32 = 5 * 16;
-const EXCESS: u32 = 5 * 16;
-const EXCESS_EACH: u32 = 5;
-
-impl Legacy {
-    fn see(&mut self, before: char, now: char, cost: u8) {
-        let is_letter = |c: char| !c.is_ascii() || c.is_ascii_alphabetic();
-        let cost = u32::from(cost);
-        self.pairs += 1;
-        self.sum += cost;
-        self.latin += u32::from(now < '\u{370}' && before < '\u{370}');
-        if cost > DEAR && is_letter(before) && is_letter(now) {
-            self.excess += cost - DEAR;
-        }
-    }
-
-    fn is_strange(&self) -> bool {
-        let mean = if self.latin * 2 > self.pairs { STRANGE_LATIN } else { STRANGE };
-        self.pairs > 1
-            && self.sum as f32 > mean * likelihood::PAIR_STEPS * self.pairs as f32
-            && self.excess >= EXCESS.max(EXCESS_EACH * self.pairs)
     }
 }
 
