@@ -3,10 +3,15 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::audit::Change;
 use crate::audit::Entry;
 use crate::audit::Head;
-use crate::audit::Text;
+use crate::audit::Why;
+use crate::boilerplate::rules::RuleSet;
 use crate::json;
+
+/// About what a line takes besides its text.
+const LINE: usize = 200;
 
 /// Appends the line of a document.
 pub(super) fn head(out: &mut Vec<u8>, head: &Head<'_>) {
@@ -22,74 +27,90 @@ pub(super) fn head(out: &mut Vec<u8>, head: &Head<'_>) {
     json::text(out, "encoding", &head.encoding);
     json::text(out, "source", &head.source);
     json::name(out, "layout");
-    list(out, head.layout.iter().map(|(at, text, to)| (*at, [text, to])));
+    list(out, &head.layout, |out, (text, to, places)| {
+        out.push(b'[');
+        json::exact(out, &text.0);
+        out.push(b',');
+        json::exact(out, &to.0);
+        out.push(b',');
+        list(out, places, |out, at| json::digits(out, *at as u64));
+        out.push(b']');
+    });
     if !head.gaps.is_empty() {
         json::name(out, "gaps");
-        list(out, head.gaps.iter().map(|(n, gap)| (*n, [gap])));
+        list(out, &head.gaps, |out, (n, gap)| {
+            out.push(b'[');
+            json::digits(out, *n as u64);
+            out.push(b',');
+            json::exact(out, &gap.0);
+            out.push(b']');
+        });
     }
     out.extend_from_slice(b"}\n");
 }
 
-/// Appends `[[number,"text"],…]`.
-fn list<'t, const N: usize>(out: &mut Vec<u8>, items: impl Iterator<Item = (usize, [&'t Text<'t>; N])>) {
+/// Appends `[item,…]`.
+fn list<T>(out: &mut Vec<u8>, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
     out.push(b'[');
-    for (n, (at, texts)) in items.enumerate() {
-        out.extend_from_slice(if n > 0 { b",[" } else { b"[" });
-        json::digits(out, at as u64);
-        for text in texts {
+    for (n, item) in items.iter().enumerate() {
+        if n > 0 {
             out.push(b',');
-            json::exact(out, &text.0);
         }
-        out.push(b']');
+        write(out, item);
     }
     out.push(b']');
 }
 
-/// Appends the lines of a document's changes.
-pub(super) fn entries(out: &mut Vec<u8>, entries: &[Entry<'_>]) {
-    // Most changes are of the same kind as the one before: what both lines say is copied.
-    let mut last: Option<(&Entry<'_>, Range<usize>, Range<usize>)> = None;
-    for entry in entries {
+/// Writes the changes of one document.
+pub(super) struct Writer<'w> {
+    id: &'w str,
+    rules: &'w RuleSet,
+    /// Of the last line: its step, its why, and where the buffer has it from the brace to the step, and to the reason.
+    /// Most changes are of the same kind as the one before, and what both lines say is copied.
+    last: (&'static str, Why<'w>, Range<usize>, Range<usize>),
+}
+
+impl<'w> Writer<'w> {
+    pub(super) const fn new(id: &'w str, rules: &'w RuleSet) -> Writer<'w> {
+        Writer { id, rules, last: ("", Why::Words(""), 0..0, 0..0) }
+    }
+
+    /// Appends the line of a change.
+    pub(super) fn change(&mut self, out: &mut Vec<u8>, change: &Change<'w>) {
+        out.reserve(change.text.len() + change.to.len() + LINE);
         let start = out.len();
-        match &last {
-            Some((e, head, _)) if e.rule == entry.rule && e.step == entry.step => {
-                out.extend_from_within(head.clone());
-            }
-            _ => {
+        let (step, why, to_step, to_reason) = &mut self.last;
+        if *step == change.step && *why == change.why {
+            out.extend_from_within(to_reason.clone());
+        } else {
+            if *step == change.step {
+                out.extend_from_within(to_step.clone());
+            } else {
                 out.push(b'{');
-                json::text(out, "id", &entry.id);
-                json::text(out, "step", &entry.step);
-                json::text(out, "rule", &entry.rule);
-                json::name(out, "start");
+                json::text(out, "id", self.id);
+                json::text(out, "step", change.step);
             }
+            *to_step = start..out.len();
+            json::text(out, "rule", change.rule);
+            json::text(out, "reason", &change.why.in_words(self.rules));
+            *to_reason = start..out.len();
+            (*step, *why) = (change.step, change.why);
         }
-        let head = start..out.len();
-        json::digits(out, entry.start as u64);
-        json::number(out, "end", entry.end as u64);
-        let start = out.len();
-        match &last {
-            Some((e, _, why)) if e.score.to_bits() == entry.score.to_bits() && e.reason == entry.reason => {
-                out.extend_from_within(why.clone());
-            }
-            _ => {
-                json::text(out, "reason", &entry.reason);
-                json::share(out, "score", f64::from(entry.score));
-                json::name(out, "text");
-            }
-        }
-        let why = start..out.len();
-        json::exact(out, &entry.text);
+        json::share(out, "score", f64::from(change.score));
+        json::number(out, "start", change.place.start as u64);
+        json::number(out, "end", change.place.end as u64);
+        json::name(out, "text");
+        json::exact(out, &change.text);
         // Most changes leave nothing in place of a line and are no notes.
-        if !entry.to.is_empty() {
+        if !change.to.is_empty() {
             json::name(out, "to");
-            json::exact(out, &entry.to);
+            json::exact(out, &change.to);
         }
-        if entry.note {
+        if change.is_note {
             json::name(out, "note");
             out.extend_from_slice(b"true");
         }
         out.extend_from_slice(b"}\n");
-        last = Some((entry, head, why));
     }
 }
 
@@ -98,7 +119,7 @@ pub fn entry(line: &str) -> serde_json::Result<Entry<'_>> {
     Reader(line).entry().map_or_else(|| serde_json::from_str(line), Ok)
 }
 
-/// Reads what [`entries`] writes, strings without escapes only.
+/// Reads what [`Writer`] writes, strings without escapes only.
 struct Reader<'l>(&'l str);
 
 impl<'l> Reader<'l> {
@@ -107,10 +128,10 @@ impl<'l> Reader<'l> {
             id: self.text("{\"id\":\"")?,
             step: self.text(",\"step\":\"")?,
             rule: self.text(",\"rule\":\"")?,
-            start: self.number(",\"start\":")?,
-            end: self.number(",\"end\":")?,
             reason: self.text(",\"reason\":\"")?,
             score: self.number(",\"score\":")?,
+            start: self.number(",\"start\":")?,
+            end: self.number(",\"end\":")?,
             text: self.text(",\"text\":\"")?,
             to: if self.0.starts_with(",\"to\":") { self.text(",\"to\":\"")? } else { Cow::Borrowed("") },
             note: self.0.starts_with(",\"note\":true"),
@@ -142,6 +163,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::document::Span;
 
     proptest! {
         #[test]
@@ -150,27 +172,47 @@ mod tests {
             (start, length, score, note) in (0..9999_usize, 0..99_usize, 0..=100_u8, any::<bool>()),
         ) {
             let text = |n: usize| Cow::Borrowed(texts[n].as_str());
-            let change = Entry {
-                id: Cow::Owned(texts[0].replace('\0', " ")),
-                step: Cow::Borrowed("repair"),
-                rule: Cow::Borrowed("mojibake"),
-                start,
-                end: start + length,
-                reason: Cow::Owned(texts[3].replace('\0', " ")),
-                score: f32::from(score) / 100.0,
+            let id = texts[0].replace('\0', " ");
+            let why = "A \"reason\" with \\ and \n.";
+            let change = |step, rule, score| Change {
+                step,
+                rule,
+                why: Why::Words(why),
+                place: Span::new(start, start + length),
+                score,
                 text: text(4),
                 to: text(5),
-                note,
+                is_note: note,
             };
+            let score = f32::from(score) / 100.0;
+            let all = [
+                change("repair", "mojibake", score),
+                change("repair", "mojibake", 1.0),
+                Change { why: Why::Words("Another."), ..change("repair", "mojibake", score) },
+                Change { why: Why::Words("Another."), ..change("decode", "nfc", score) },
+                change("decode", "nfc", score),
+            ];
+            let rules = RuleSet::parse(&[]).unwrap();
+            let mut writer = Writer::new(&id, &rules);
             let mut out = Vec::new();
-            let other = Entry { rule: Cow::Borrowed("nfc"), score: 1.0, ..change.clone() };
-            let all = [change.clone(), change.clone(), other, change];
-            entries(&mut out, &all);
+            all.iter().for_each(|change| writer.change(&mut out, change));
             let out = String::from_utf8(out).unwrap();
             prop_assert_eq!(out.lines().count(), all.len());
             for (line, change) in out.lines().zip(&all) {
-                prop_assert_eq!(&entry(line).unwrap(), change);
-                prop_assert_eq!(&serde_json::from_str::<Entry<'_>>(line).unwrap(), change);
+                let expected = Entry {
+                    id: Cow::Borrowed(&id),
+                    step: Cow::Borrowed(change.step),
+                    rule: Cow::Borrowed(change.rule),
+                    reason: change.why.in_words(&rules),
+                    score: change.score,
+                    start: change.place.start,
+                    end: change.place.end,
+                    text: change.text.clone(),
+                    to: change.to.clone(),
+                    note: change.is_note,
+                };
+                prop_assert_eq!(&entry(line).unwrap(), &expected);
+                prop_assert_eq!(&serde_json::from_str::<Entry<'_>>(line).unwrap(), &expected);
             }
         }
     }

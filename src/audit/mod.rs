@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use crate::audit::compose::Composed;
 use crate::audit::compose::Kind;
+use crate::boilerplate::Removed;
 use crate::boilerplate::rules::RuleSet;
 use crate::document::Span;
 use crate::pipeline::Cleaned;
@@ -63,9 +64,9 @@ pub struct Head<'a> {
     /// The site or folder.
     #[serde(borrow)]
     pub source: Cow<'a, str>,
-    /// Changes of white space: offset, what stood there, what stands in its place.
+    /// Changes of white space: what stood there, what stands in its place, and the offsets of all places where that is so.
     #[serde(borrow)]
-    pub layout: Vec<(usize, Text<'a>, Text<'a>)>,
+    pub layout: Vec<(Text<'a>, Text<'a>, Vec<usize>)>,
     /// Where a sentence a line is written: the white space before the nth sentence where it is not one space, or
     /// nothing before the first; the number of sentences stands for the end of the text.
     #[serde(borrow, default)]
@@ -140,83 +141,123 @@ pub fn account<'c>(
     cleaned: &'c Cleaned<'_>,
     rules: &'c RuleSet,
 ) -> (Head<'c>, Vec<Entry<'c>>) {
-    let decoded = &*cleaned.decoded.text;
-    let entry = |step: &'static str, rule, reason, span: Span, text, to, note| Entry {
-        id: Cow::Borrowed(about.id),
-        step: Cow::Borrowed(step),
-        rule,
-        start: span.start,
-        end: span.end,
-        reason,
-        score: 1.0,
-        text,
-        to,
-        note,
-    };
-    let mut entries: Vec<Entry<'c>> = losses(cleaned)
-        .map(|span| {
-            let text = Cow::Borrowed(span.of(decoded));
-            let reason = Cow::Borrowed("Bytes without a character in this encoding.");
-            entry("decode", Cow::Borrowed("undecodable"), reason, span, text.clone(), text, true)
-        })
-        .collect();
-    let mut layout = Vec::new();
-    // Text that is left but holds no sentence goes in one piece: there is no record that it could be restored from.
-    let is_leftover = about.is_emptied && !cleaned.text.is_empty();
-    if is_leftover {
-        let span = Span::new(0, decoded.len());
-        let reason = Cow::Borrowed("Nothing that is left is a sentence.");
-        let (text, to) = (Cow::Borrowed(decoded), Cow::Borrowed(""));
-        entries.push(entry("sentences", Cow::Borrowed("no-sentence"), reason, span, text, to, false));
-    }
-    for change in compose::compose(decoded, &cleaned.repairs, &cleaned.layout, &cleaned.removed) {
-        let Composed { kind, span, text, to, is_note } = change;
-        let is_note = is_note || is_leftover;
-        match kind {
-            Kind::Layout if is_leftover => {}
-            // Line ends of another kind are repaired by the thousand, and are white space all the same.
-            Kind::Repair(_) if !text.is_empty() && text.trim().is_empty() && to.trim().is_empty() => {
-                if !is_note {
-                    layout.push((span.start, Text(text), Text(to)));
-                }
-            }
-            Kind::Layout => layout.push((span.start, Text(text), Text(to))),
-            Kind::Repair(code) => {
-                let reason = Cow::Borrowed(repair_reason(code));
-                entries.push(entry("repair", Cow::Borrowed(code), reason, span, text, to, is_note));
-            }
-            Kind::Removed(n) => {
-                let Some(removed) = cleaned.removed.get(n) else { continue };
-                let reason = removal_reason(&removed.reason, rules);
-                let rule = Cow::Borrowed(removed.reason.code());
-                let entry = entry("boilerplate", rule, reason, span, text, to, is_note);
-                entries.push(Entry { score: removed.score, ..entry });
-            }
-        }
-    }
-    let length = to_code_points(decoded, &mut entries, &mut layout);
-    let head = Head {
-        id: Cow::Borrowed(about.id),
-        step: Cow::Borrowed(DOCUMENT),
-        rule: Cow::Borrowed(if about.is_emptied { EMPTIED } else { WRITTEN }),
-        start: 0,
-        end: length,
-        chars_out: if about.is_emptied { 0 } else { cleaned.text.chars().count() },
-        file: Cow::Borrowed(about.file),
-        record: about.record,
-        encoding: Cow::Borrowed(cleaned.decoded.encoding),
-        source: Cow::Borrowed(about.source),
-        layout,
-        gaps: if about.is_by_sentence && !about.is_emptied { gaps(cleaned) } else { Vec::new() },
-    };
+    let mut entries = Vec::with_capacity(cleaned.repairs.len() + cleaned.removed.len());
+    let head = walk(about, cleaned, &mut |change: Change<'c>| {
+        entries.push(Entry {
+            id: Cow::Borrowed(about.id),
+            step: Cow::Borrowed(change.step),
+            rule: Cow::Borrowed(change.rule),
+            start: change.place.start,
+            end: change.place.end,
+            reason: change.why.in_words(rules),
+            score: change.score,
+            text: change.text,
+            to: change.to,
+            note: change.is_note,
+        });
+    });
     (head, entries)
 }
 
 /// Appends the audit of one document as it is written, each line with its `\n`.
 pub fn write(about: About<'_>, cleaned: &Cleaned<'_>, rules: &RuleSet, out: &mut Vec<u8>) {
-    let (head, entries) = account(about, cleaned, rules);
+    let start = out.len();
+    let mut writer = lines::Writer::new(about.id, rules);
+    let head = walk(about, cleaned, &mut |change| writer.change(out, &change));
+    // The head is known last and stands first.
+    let entries = out.len() - start;
     lines::head(out, &head);
-    lines::entries(out, &entries);
+    out.get_mut(start..).unwrap_or_default().rotate_left(entries);
+}
+
+/// A change on its way into an audit.
+struct Change<'c> {
+    step: &'static str,
+    rule: &'c str,
+    why: Why<'c>,
+    /// In code points of the decoded text.
+    place: Span,
+    score: f32,
+    text: Cow<'c, str>,
+    to: Cow<'c, str>,
+    is_note: bool,
+}
+
+/// What is put into words when it is needed. A step and a why make a rule, not the other way round: a phrase rule may be
+/// named like a theme.
+#[derive(Clone, Copy, PartialEq)]
+enum Why<'c> {
+    Words(&'static str),
+    Removal(&'c Reason),
+}
+
+impl<'c> Why<'c> {
+    fn in_words(self, rules: &'c RuleSet) -> Cow<'c, str> {
+        match self {
+            Why::Words(words) => Cow::Borrowed(words),
+            Why::Removal(reason) => removal_reason(reason, rules),
+        }
+    }
+}
+
+/// Tells all changes of a document in the order of its audit, and returns its head.
+fn walk<'c>(about: About<'c>, cleaned: &'c Cleaned<'_>, tell: &mut dyn FnMut(Change<'c>)) -> Head<'c> {
+    let decoded = &*cleaned.decoded.text;
+    let mut places = Places::new(decoded);
+    for span in losses(cleaned) {
+        let (place, text) = (places.note(span), Cow::Borrowed(span.of(decoded)));
+        let why = Why::Words("Bytes without a character in this encoding.");
+        let (step, rule, to) = ("decode", "undecodable", text.clone());
+        tell(Change { step, rule, why, place, score: 1.0, text, to, is_note: true });
+    }
+    let mut spaces = Spaces::default();
+    // Text that is left but holds no sentence goes in one piece: there is no record that it could be restored from.
+    let is_leftover = about.is_emptied && !cleaned.text.is_empty();
+    if is_leftover {
+        let place = places.change(Span::new(0, decoded.len()));
+        let why = Why::Words("Nothing that is left is a sentence.");
+        let (step, rule) = ("sentences", "no-sentence");
+        let (text, to) = (Cow::Borrowed(decoded), Cow::Borrowed(""));
+        tell(Change { step, rule, why, place, score: 1.0, text, to, is_note: false });
+    }
+    for change in compose::compose(decoded, &cleaned.repairs, &cleaned.layout, &cleaned.removed) {
+        let Composed { kind, span, text, to, is_note } = change;
+        let is_note = is_note || is_leftover;
+        let place = if is_note { places.note(span) } else { places.change(span) };
+        match kind {
+            Kind::Layout if is_leftover => {}
+            // Line ends of another kind are repaired by the thousand, and are white space all the same.
+            Kind::Repair(_) if !text.is_empty() && text.trim().is_empty() && to.trim().is_empty() => {
+                if !is_note {
+                    spaces.add(place.start, text, to);
+                }
+            }
+            Kind::Layout => spaces.add(place.start, text, to),
+            Kind::Repair(rule) => {
+                let why = Why::Words(repair_reason(rule));
+                tell(Change { step: "repair", rule, why, place, score: 1.0, text, to, is_note });
+            }
+            Kind::Removed(n) => {
+                let Some(Removed { reason, score, .. }) = cleaned.removed.get(n) else { continue };
+                let (step, rule, why, score) = ("boilerplate", reason.code(), Why::Removal(reason), *score);
+                tell(Change { step, rule, why, place, score, text, to, is_note });
+            }
+        }
+    }
+    Head {
+        id: Cow::Borrowed(about.id),
+        step: Cow::Borrowed(DOCUMENT),
+        rule: Cow::Borrowed(if about.is_emptied { EMPTIED } else { WRITTEN }),
+        start: 0,
+        end: places.length(),
+        chars_out: if about.is_emptied { 0 } else { cleaned.text.chars().count() },
+        file: Cow::Borrowed(about.file),
+        record: about.record,
+        encoding: Cow::Borrowed(cleaned.decoded.encoding),
+        source: Cow::Borrowed(about.source),
+        layout: spaces.0,
+        gaps: if about.is_by_sentence && !about.is_emptied { gaps(cleaned) } else { Vec::new() },
+    }
 }
 
 /// The white space between sentences, where it is not what a reader of sentences would put there.
@@ -252,50 +293,67 @@ fn losses(cleaned: &Cleaned<'_>) -> impl Iterator<Item = Span> {
     })
 }
 
-/// Turns byte offsets into code points. Entries and layout are nearly ascending, each kind in itself, so the cursor
-/// rarely goes back, and then never before the entry that a note belongs to.
-fn to_code_points(
-    text: &str,
-    entries: &mut [Entry<'_>],
-    layout: &mut [(usize, Text<'_>, Text<'_>)],
-) -> usize {
-    let length = text.chars().count();
-    if length == text.len() {
-        return length;
-    }
-    let (mut changes, mut notes, mut spaces) = (Cursor::new(text), Cursor::new(text), Cursor::new(text));
-    for entry in entries {
-        if entry.note {
-            // Losses come before all else, and begin anew from the left.
-            if entry.start < notes.bytes {
-                notes = Cursor::new(text);
-            }
-            (entry.start, entry.end) = (notes.at(entry.start), notes.at(entry.end));
-        } else {
-            (entry.start, entry.end) = (changes.at(entry.start), changes.at(entry.end));
-        }
-    }
-    for (start, _, _) in layout {
-        *start = spaces.at(*start);
-    }
-    length
-}
-
-struct Cursor<'t> {
+/// Turns byte offsets into code points, by walking from each to the next. The changes of a document ascend, and a note lies
+/// within the change before it, so that the way is never long.
+struct Places<'t> {
     text: &'t str,
+    is_ascii: bool,
     bytes: usize,
     chars: usize,
+    /// The last change, in bytes and in code points.
+    last: (Span, Span),
 }
 
-impl<'t> Cursor<'t> {
-    const fn new(text: &'t str) -> Cursor<'t> {
-        Cursor { text, bytes: 0, chars: 0 }
+impl<'t> Places<'t> {
+    fn new(text: &'t str) -> Places<'t> {
+        Places { text, is_ascii: text.is_ascii(), bytes: 0, chars: 0, last: Default::default() }
     }
 
     fn at(&mut self, byte: usize) -> usize {
-        self.chars += Span::new(self.bytes, byte).of(self.text).chars().count();
+        let (from, to) = (self.bytes.min(byte), self.bytes.max(byte));
+        let way = Span::new(from, to).of(self.text).chars().count();
+        self.chars = if self.bytes <= byte { self.chars + way } else { self.chars - way };
         self.bytes = byte;
         self.chars
+    }
+
+    fn note(&mut self, span: Span) -> Span {
+        if self.is_ascii {
+            span
+        } else if span == self.last.0 {
+            // A line that went may be told of once for each of its parts.
+            self.last.1
+        } else {
+            Span::new(self.at(span.start), self.at(span.end))
+        }
+    }
+
+    fn change(&mut self, span: Span) -> Span {
+        self.last = (span, self.note(span));
+        self.last.1
+    }
+
+    /// Of the whole text.
+    fn length(&mut self) -> usize {
+        if self.is_ascii { self.text.len() } else { self.at(self.text.len()) }
+    }
+}
+
+/// Changes of white space, those of a kind together.
+#[derive(Default)]
+struct Spaces<'c>(Vec<(Text<'c>, Text<'c>, Vec<usize>)>);
+
+impl<'c> Spaces<'c> {
+    /// Among so many kinds a change is looked for; there are rarely as many, and a page of thousands is not searched again
+    /// and again.
+    const MOST: usize = 16;
+
+    fn add(&mut self, at: usize, text: Cow<'c, str>, to: Cow<'c, str>) {
+        let mut kinds = self.0.iter_mut().take(Self::MOST);
+        match kinds.find(|kind| kind.0.0 == text && kind.1.0 == to) {
+            Some((_, _, places)) => places.push(at),
+            None => self.0.push((Text(text), Text(to), vec![at])),
+        }
     }
 }
 
@@ -319,21 +377,19 @@ fn repair_reason(code: &str) -> &'static str {
     }
 }
 
+/// In few words: in an audit these are as long as all the lines that were removed.
 fn removal_reason<'r>(reason: &Reason, rules: &'r RuleSet) -> Cow<'r, str> {
     Cow::Borrowed(match reason {
-        Reason::Rule(id) => {
-            let rule = rules.rules().iter().find(|rule| rule.id == id.as_str());
-            rule.map_or("", |rule| rule.because.as_str())
-        }
-        Reason::Repeated => "The same text stands elsewhere in the document.",
-        Reason::List => "It is part of a list of headlines, times or labels.",
-        Reason::RelatedBlock => "It belongs to a block of other articles.",
+        Reason::Rule(id) => rules.rule(id.as_str()).map_or("", |rule| rule.because.as_str()),
+        Reason::Repeated => "It stands elsewhere in the document.",
+        Reason::List => "Part of a list.",
+        Reason::RelatedBlock => "Part of a block of other articles.",
         Reason::Theme(theme) => {
-            return Cow::Owned(format!("Its phrases are typical of what is no article: {theme}."));
+            return Cow::Owned(format!("It reads like this: {theme}."));
         }
-        Reason::Ornament => "It has no letter and no digit.",
-        Reason::Template => "It stands in several documents of the same site.",
-        Reason::Outside => "It stands before the article begins or after it ends.",
-        Reason::Neighbours => "The lines around it are not part of the article.",
+        Reason::Ornament => "No letter, no digit.",
+        Reason::Template => "It recurs on its site.",
+        Reason::Outside => "Outside the article.",
+        Reason::Neighbours => "Among lines that are no article.",
     })
 }

@@ -28,20 +28,21 @@ impl std::error::Error for Mismatch {}
 
 /// All changes of a document in order, white space included; notes follow what they belong to.
 pub fn changes<'a>(head: &Head<'a>, entries: &[Entry<'a>]) -> Vec<Entry<'a>> {
-    let mut all: Vec<Entry<'a>> = Vec::with_capacity(entries.len() + head.layout.len());
-    all.extend(entries.iter().cloned());
-    all.extend(head.layout.iter().map(|(start, text, to)| Entry {
-        id: head.id.clone(),
-        step: Cow::Borrowed("layout"),
-        rule: Cow::Borrowed("white-space"),
-        start: *start,
-        end: start + text.0.chars().count(),
-        reason: Cow::Borrowed("White space and line ends."),
-        score: 1.0,
-        text: text.0.clone(),
-        to: to.0.clone(),
-        note: false,
-    }));
+    let mut all = entries.to_vec();
+    for (text, to, places) in &head.layout {
+        all.extend(places.iter().map(|start| Entry {
+            id: head.id.clone(),
+            step: Cow::Borrowed("layout"),
+            rule: Cow::Borrowed("white-space"),
+            start: *start,
+            end: start + text.0.chars().count(),
+            reason: Cow::Borrowed("White space and line ends."),
+            score: 1.0,
+            text: text.0.clone(),
+            to: to.0.clone(),
+            note: false,
+        }));
+    }
     all.sort_by_key(|entry| (entry.start, entry.note, entry.end));
     all
 }

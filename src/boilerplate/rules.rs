@@ -1,6 +1,7 @@
 //! Phrase rules: the schema of `rules/boilerplate/*.toml`, its checks, and the compiled matcher.
 //! Which files there are is left to `builtin` and to the user.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use regex::RegexSet;
@@ -85,6 +86,8 @@ pub enum Action {
 #[derive(Debug)]
 pub struct RuleSet {
     rules: Vec<Rule>,
+    /// Where each of them stands.
+    ids: BTreeMap<String, usize>,
     /// The patterns for labels, and those that may match longer lines, too: most lines meet only the second.
     patterns: [Patterns; 2],
     phrases: Phrases,
@@ -187,12 +190,18 @@ impl RuleSet {
             }
         }
         let has_keep_rules = rules.iter().any(|rule| rule.action == Action::Keep);
-        Ok(RuleSet { rules, patterns, phrases, has_keep_rules })
+        let ids = rules.iter().enumerate().map(|(n, rule)| (rule.id.clone(), n)).collect();
+        Ok(RuleSet { rules, ids, patterns, phrases, has_keep_rules })
     }
 
     /// What the phrases say about a line's tokens.
     pub(crate) fn hits(&self, tokens: &[Token]) -> Hits {
         self.phrases.find(tokens)
+    }
+
+    /// The rule of that id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.get(*self.ids.get(id)?)
     }
 
     /// The rules, in file order.

@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
         What::List => messages::print_all(list(RuleSet::builtin()?.rules()).as_bytes()),
         What::Show { id } => {
             let set = RuleSet::builtin()?;
-            match set.rules().iter().find(|rule| rule.id == *id) {
+            match set.rule(id) {
                 Some(rule) => messages::print_all(show(rule).as_bytes()),
                 None => Err(Error::Config(unknown(id, &set))),
             }

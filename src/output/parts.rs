@@ -1,15 +1,15 @@
 //! A row of part files: written under `.copydesk/work`, cut at the first line end past a size, and given their final name
-//! when complete. Where one part ends depends on nothing but the lines, so that any two runs agree.
+//! when complete. Where one part ends depends on nothing but the lines, so that any two runs agree. Packing is left to
+//! `packing`.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::io;
-use std::io::BufReader;
 use std::io::BufWriter;
 use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
-use std::thread::JoinHandle;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -18,6 +18,13 @@ use sha2::Sha256;
 
 use crate::config::Compress;
 use crate::disk::Disk;
+use crate::disk::Output;
+use crate::output::packing;
+use crate::output::packing::Packed;
+use crate::output::packing::Packing;
+
+/// Bytes collected before they are written, and before they are packed.
+const BUFFER: usize = 1 << 18;
 
 /// A finished part, as the manifest lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,26 +89,55 @@ pub(crate) struct Parts {
     disk: Disk,
     row: Row,
     progress: Progress,
-    open: Option<BufWriter<crate::disk::Output>>,
-    /// Full parts may get their final name once the run has noted that they are full.
-    closing: Option<JoinHandle<io::Result<PartInfo>>>,
+    open: Option<Under>,
+    /// The full parts, in order.
+    full: VecDeque<Packing>,
+    /// So many of them may get their final name: the run has noted that they are full.
     may_close: usize,
+}
+
+/// The part under way.
+struct Under {
+    writer: BufWriter<Output>,
+    packing: Packing,
+    /// Bytes the packing has not been told of.
+    untold: usize,
 }
 
 impl Parts {
     /// Starts a row, or takes it up where `progress` says.
     pub(crate) fn open(disk: Disk, row: Row, progress: Progress) -> io::Result<Parts> {
-        let may_close = progress.full.len();
-        let mut parts = Parts { disk, row, progress, open: None, closing: None, may_close };
+        let mut parts = Parts { disk, row, progress, open: None, full: VecDeque::new(), may_close: 0 };
+        for _ in 0..parts.progress.full.len() {
+            let n = parts.progress.done.len() + parts.full.len();
+            let work = parts.row.work(n);
+            if work.exists() {
+                let packing = parts.pack(n)?;
+                packing.end(work.metadata()?.len());
+                parts.full.push_back(packing);
+            } else {
+                // Named before a crash, and not noted any more.
+                let (sha256, bytes) = checksum(&parts.disk, &parts.row.root.join(parts.row.name(n)))?;
+                parts.name(Packed { sha256, bytes });
+            }
+        }
+        parts.may_close = parts.full.len();
         if parts.progress.bytes > 0 {
-            parts.open = Some(parts.append(parts.progress.bytes)?);
+            let under = parts.append(parts.progress.bytes)?;
+            under.packing.reached(parts.progress.bytes);
+            parts.open = Some(under);
         }
         Ok(parts)
     }
 
-    fn append(&self, length: u64) -> io::Result<BufWriter<crate::disk::Output>> {
+    fn pack(&self, n: usize) -> io::Result<Packing> {
+        Packing::start(&self.disk, self.row.work(n), self.row.compress, self.row.level)
+    }
+
+    fn append(&self, length: u64) -> io::Result<Under> {
         let n = self.progress.done.len() + self.progress.full.len();
-        Ok(BufWriter::with_capacity(1 << 18, self.disk.append(&self.row.work(n), length)?))
+        let file = self.disk.append(&self.row.work(n), length)?;
+        Ok(Under { writer: BufWriter::with_capacity(BUFFER, file), packing: self.pack(n)?, untold: 0 })
     }
 
     /// Appends whole lines.
@@ -114,14 +150,20 @@ impl Parts {
             };
             let is_full = lines.len() >= room;
             let (head, tail) = lines.split_at(end);
-            let writer = match self.open.take() {
-                Some(writer) => writer,
+            let under = match self.open.take() {
+                Some(under) => under,
                 None => self.append(0)?,
             };
-            let writer = self.open.insert(writer);
-            writer.write_all(head)?;
+            let under = self.open.insert(under);
+            under.writer.write_all(head)?;
             self.progress.bytes += head.len() as u64;
             self.progress.lines += memchr::memchr_iter(b'\n', head).count() as u64;
+            under.untold += head.len();
+            if under.untold >= BUFFER {
+                under.writer.flush()?;
+                under.packing.reached(self.progress.bytes);
+                under.untold = 0;
+            }
             lines = tail;
             if is_full {
                 self.fill_up()?;
@@ -132,9 +174,11 @@ impl Parts {
 
     /// The part under way is full.
     fn fill_up(&mut self) -> io::Result<()> {
-        if let Some(mut writer) = self.open.take() {
-            writer.flush()?;
-            writer.get_ref().sync()?;
+        if let Some(mut under) = self.open.take() {
+            under.writer.flush()?;
+            under.packing.end(self.progress.bytes);
+            under.writer.get_ref().sync()?;
+            self.full.push_back(under.packing);
             self.progress.full.push(self.progress.lines);
             (self.progress.bytes, self.progress.lines) = (0, 0);
         }
@@ -148,12 +192,9 @@ impl Parts {
 
     /// Puts everything written so far on the disk, and says how far it goes.
     pub(crate) fn checkpoint(&mut self) -> io::Result<Progress> {
-        if let Some(writer) = &mut self.open {
-            writer.flush()?;
-            writer.get_ref().sync()?;
-        }
-        if self.closing.as_ref().is_some_and(JoinHandle::is_finished) {
-            self.collect()?;
+        if let Some(under) = &mut self.open {
+            under.writer.flush()?;
+            under.writer.get_ref().sync()?;
         }
         Ok(self.progress.clone())
     }
@@ -161,29 +202,40 @@ impl Parts {
     /// The run has noted the last checkpoint: parts that were full then may get their final name.
     pub(crate) fn noted(&mut self) -> io::Result<()> {
         self.may_close = self.progress.full.len();
-        // One part is closed beside the run; when there are more, the run waits.
-        while self.may_close > 1 || (self.may_close == 1 && self.closing.is_none()) {
-            self.collect()?;
-            self.start_closing();
+        // One part is packed beside the run; when there are more, the run waits.
+        while self.may_close > 1
+            || (self.may_close == 1 && self.full.front().is_some_and(Packing::is_finished))
+        {
+            self.close()?;
         }
         Ok(())
     }
 
-    fn start_closing(&mut self) {
-        if let (Some(lines), true) = (self.progress.full.first().copied(), self.may_close > 0) {
-            let (disk, row, n) = (self.disk.clone(), self.row.clone(), self.progress.done.len());
-            self.closing = Some(std::thread::spawn(move || close(&disk, &row, n, lines)));
+    /// Gives the first full part its final name. Done before a crash, it is done again to the same end.
+    fn close(&mut self) -> io::Result<()> {
+        let Some(packing) = self.full.pop_front() else { return Ok(()) };
+        let packed = packing.finish()?;
+        let n = self.progress.done.len();
+        let (work, path) = (self.row.work(n), self.row.root.join(self.row.name(n)));
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
         }
+        if self.row.compress == Compress::None {
+            self.disk.rename(&work, &path)?;
+        } else {
+            self.disk.rename(&packing::packed(&work), &path)?;
+            self.disk.remove(&work)?;
+        }
+        self.may_close = self.may_close.saturating_sub(1);
+        self.name(packed);
+        Ok(())
     }
 
-    fn collect(&mut self) -> io::Result<()> {
-        if let Some(handle) = self.closing.take() {
-            let info = handle.join().map_err(|_| io::Error::other("closing a part failed"))??;
-            self.progress.done.push(info);
-            self.progress.full.remove(0);
-            self.may_close = self.may_close.saturating_sub(1);
-        }
-        Ok(())
+    /// The first full part has its final name.
+    fn name(&mut self, Packed { sha256, bytes }: Packed) {
+        let name = self.row.name(self.progress.done.len());
+        let records = self.progress.full.remove(0);
+        self.progress.done.push(PartInfo { name, bytes, records, sha256 });
     }
 
     /// Completes the last part; it may get its final name after the next note.
@@ -193,77 +245,10 @@ impl Parts {
 
     /// Gives every part its final name.
     pub(crate) fn finish(mut self) -> io::Result<Vec<PartInfo>> {
-        self.may_close = self.progress.full.len();
-        self.collect()?;
-        while !self.progress.full.is_empty() {
-            self.start_closing();
-            self.collect()?;
+        while !self.full.is_empty() {
+            self.close()?;
         }
         Ok(std::mem::take(&mut self.progress.done))
-    }
-}
-
-impl Drop for Parts {
-    fn drop(&mut self) {
-        // A thread left behind could still rename a part after its folder's lock is gone.
-        if let Some(handle) = self.closing.take() {
-            handle.join().ok();
-        }
-    }
-}
-
-/// Gives a full part its final name. Done before a crash, it is done again to the same end.
-fn close(disk: &Disk, row: &Row, n: usize, lines: u64) -> io::Result<PartInfo> {
-    let (work, name) = (row.work(n), row.name(n));
-    let path = row.root.join(&name);
-    if !work.exists() {
-        let (sha256, bytes) = checksum(disk, &path)?;
-        return Ok(PartInfo { name, bytes, records: lines, sha256 });
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    if row.compress == Compress::None {
-        let (sha256, bytes) = checksum(disk, &work)?;
-        disk.rename(&work, &path)?;
-        return Ok(PartInfo { name, bytes, records: lines, sha256 });
-    }
-    let packed = work.with_extension("packed");
-    let mut reader = BufReader::with_capacity(1 << 17, disk.open(&work)?);
-    let mut sink = Hashing { inner: BufWriter::new(disk.create(&packed)?), hash: Sha256::new(), bytes: 0 };
-    if row.compress == Compress::Gzip {
-        let mut writer = flate2::write::GzEncoder::new(&mut sink, flate2::Compression::default());
-        io::copy(&mut reader, &mut writer)?;
-        writer.finish()?;
-    } else {
-        let mut writer = zstd::stream::write::Encoder::new(&mut sink, row.level)?;
-        writer.include_checksum(true)?;
-        io::copy(&mut reader, &mut writer)?;
-        writer.finish()?;
-    }
-    sink.inner.flush()?;
-    sink.inner.get_ref().sync()?;
-    disk.rename(&packed, &path)?;
-    disk.remove(&work)?;
-    Ok(PartInfo { name, bytes: sink.bytes, records: lines, sha256: hex(&sink.hash.finalize()) })
-}
-
-struct Hashing<W> {
-    inner: W,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let n = self.inner.write(bytes)?;
-        self.hash.update(bytes.get(..n).unwrap_or_default());
-        self.bytes += n as u64;
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }
 

@@ -81,9 +81,13 @@ pub fn cleaned<'d>(
 /// Cleans what a batch holds.
 pub(crate) fn clean(work: &Work<'_>, parts: &[Part]) -> Outcome {
     let mut outcome = Outcome::default();
-    // About what passing on alone would take; growing step by step would copy it again and again.
+    // About what passing on alone would take, and what the audit of pages does; growing step by step would copy them again
+    // and again.
     let bytes: usize = parts.iter().map(Part::len).sum();
     outcome.lines.records.reserve(bytes + bytes / 4);
+    if work.cleaner.config().output.audit == Audit::Full {
+        outcome.lines.audit.reserve(3 * bytes);
+    }
     for part in parts {
         match part {
             Part::Chunk(chunk) => chunk.records(&work.cleaner.config().input, &mut |item| match item {
