@@ -195,7 +195,9 @@ mod tests {
             let rules = RuleSet::parse(&[]).unwrap();
             let mut writer = Writer::new(&id, &rules);
             let mut out = Vec::new();
-            all.iter().for_each(|change| writer.change(&mut out, change));
+            for change in &all {
+                writer.change(&mut out, change);
+            }
             let out = String::from_utf8(out).unwrap();
             prop_assert_eq!(out.lines().count(), all.len());
             for (line, change) in out.lines().zip(&all) {

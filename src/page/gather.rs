@@ -236,7 +236,9 @@ impl Surveyor {
         let layout = self.survey.steps.entry("layout".to_owned()).or_default();
         for (text, to, places) in &head.layout {
             let (from, to) = (text.0.chars().count() as u64, to.0.chars().count() as u64);
-            places.iter().for_each(|_| layout.add(from, to));
+            for _ in places {
+                layout.add(from, to);
+            }
         }
         let (mut removed, mut losses) = (0, 0);
         // What is counted by name is added up here first: names are few in one document, and many in a run.
