@@ -166,7 +166,7 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         // In the commonest charset one for each whole sequence is still likely, in others of single bytes it is not.
         let is_rare = at > 0 && !matches!(codec, Codec::Double(_));
         let dropped = count(Damage::Dropped) * if is_rare { 2 } else { 1 };
-        if !known && dropped > whole {
+        if dropped > whole && (!known || whole == 0 && count(Damage::Marked) == 0) {
             continue;
         }
         let share = covered(chars, chosen().map(|(p, _)| p));

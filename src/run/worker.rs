@@ -54,9 +54,19 @@ pub(crate) struct Work<'w> {
 /// The decoded text of a document.
 pub(crate) fn decoded<'d>(raw: &'d RawDocument<'_>) -> Decoded<'d> {
     match &raw.content {
-        Content::Bytes(bytes) => decode(bytes, None),
+        Content::Bytes(bytes) => decode(bytes, declared(&raw.metadata).as_deref()),
         Content::Text(text) => as_it_is(text),
     }
+}
+
+/// The charset that a record names for its bytes, in a field `charset` or `encoding`.
+fn declared(metadata: &str) -> Option<String> {
+    if !metadata.contains("\"charset\"") && !metadata.contains("\"encoding\"") {
+        return None;
+    }
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(metadata).ok()?;
+    let label = ["charset", "encoding"].into_iter().find_map(|name| fields.get(name))?;
+    label.as_str().map(str::to_owned)
 }
 
 /// Has `work` done; what it says when it panics.
