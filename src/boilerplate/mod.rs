@@ -9,6 +9,7 @@ mod decide;
 pub mod examples;
 mod features;
 mod heading;
+mod keys;
 mod model;
 mod phrases;
 pub mod rules;

@@ -13,64 +13,18 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::boilerplate::keys::finish;
+pub use crate::boilerplate::keys::line_key;
+pub use crate::boilerplate::keys::site_key;
+
 /// A document's lines beyond so many distinct ones at its start, and as many at its end, are not observed.
 const MOST_LINES: usize = 1000;
-/// Lines with fewer letters and digits recur by chance.
-const FEWEST_LETTERS: usize = 2;
-/// Longer lines, in bytes, are not boilerplate that recurs word by word.
-const LONGEST_LINE: usize = 4000;
 /// Lines of at least so many bytes make up a document's content hash.
 const CONTENT_LINE: usize = 80;
 /// Distinct documents are counted exactly below this.
 pub const DISTINCT: usize = 6;
 /// The line key of the row that counts a site's documents.
 const SITE_ROW: u64 = 0;
-
-/// The key of a site by its name.
-pub fn site_key(name: &str) -> u64 {
-    finish(name.bytes().fold(SEED, |hash, byte| step(hash, u64::from(byte))))
-}
-
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-
-const fn step(hash: u64, value: u64) -> u64 {
-    (hash ^ value).wrapping_mul(0x0000_0100_0000_01b3)
-}
-
-const fn finish(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    hash ^ (hash >> 29)
-}
-
-/// The key of a line: letters in lower case, every number the same, all else left out; `None` when too little is left
-/// or the line is too long to recur.
-pub fn line_key(line: &str) -> Option<u64> {
-    if line.len() > LONGEST_LINE {
-        return None;
-    }
-    let (mut hash, mut letters, mut in_number) = (SEED, 0, false);
-    for c in line.chars() {
-        if c.is_ascii_lowercase() {
-            hash = step(hash, u64::from(c));
-        } else if c.is_alphabetic() {
-            hash = c.to_lowercase().fold(hash, |hash, c| step(hash, u64::from(c)));
-        } else if c.is_numeric() {
-            if !in_number {
-                hash = step(hash, u64::from('0'));
-                letters += 1;
-            }
-            in_number = true;
-            continue;
-        } else {
-            // "12.30" and "9" are one number each.
-            in_number = in_number && matches!(c, '.' | ',' | ':');
-            continue;
-        }
-        letters += 1;
-        in_number = false;
-    }
-    (letters >= FEWEST_LETTERS).then(|| finish(hash).max(SITE_ROW + 1))
-}
 
 /// The third of its document, by bytes, in which a line stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
