@@ -130,6 +130,9 @@ const GAIN: u32 = 13 * 16;
 const GAIN_EACH: u32 = 30;
 const GAIN_EACH_OF_MANY: u32 = 39;
 const MANY: u32 = 24;
+/// Steps that are enough whatever else a line of Latin letters seems: one clean line in fifty has as many.
+const MUCH: u32 = 300;
+const MUCH_EACH: u32 = 38;
 
 impl Legacy {
     #[inline]
@@ -149,6 +152,10 @@ impl Legacy {
         let is_latin = self.latin * 2 > self.pairs;
         let mean = if is_latin { STRANGE_LATIN } else { STRANGE };
         let each = if is_latin || self.pairs < MANY { GAIN_EACH } else { GAIN_EACH_OF_MANY };
+        // Letters that both charsets have make a line seem less strange than it is.
+        if is_latin && self.excess > 0 && self.gain >= MUCH.max(MUCH_EACH * self.pairs) {
+            return true;
+        }
         self.pairs > 1
             && self.gain >= GAIN.max(each * self.pairs)
             && self.sum as f32 > mean * likelihood::PAIR_STEPS * self.pairs as f32

@@ -195,3 +195,16 @@ fn document(
     }
     output::write_record(&mut lines.records, raw, &cleaned, counts, cleaner.config())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_may_name_its_charset() {
+        assert_eq!(declared(r#"{"a":1,"charset":"koi8-r"}"#).as_deref(), Some("koi8-r"));
+        assert_eq!(declared(r#"{"encoding":"windows-1250"}"#).as_deref(), Some("windows-1250"));
+        assert_eq!(declared(r#"{"note":"the \"charset\" is unknown","encoding":7}"#), None);
+        assert_eq!(declared("{}"), None);
+    }
+}
