@@ -76,9 +76,14 @@ impl Report {
 
     /// Counts one removed line.
     pub fn count_removed(&mut self, code: &str, chars: u64) {
-        let sum = self.removed.entry(code.to_owned()).or_default();
-        sum.lines += 1;
-        sum.chars += chars;
+        // Codes are few: hardly one is new.
+        if !self.removed.contains_key(code) {
+            self.removed.insert(code.to_owned(), Removed::default());
+        }
+        if let Some(sum) = self.removed.get_mut(code) {
+            sum.lines += 1;
+            sum.chars += chars;
+        }
     }
 
     /// Counts a written document's language.

@@ -24,9 +24,9 @@ fn key(row: &Row) -> (u64, u64) {
     (row.site, row.line)
 }
 
-/// Sorts rows and sums those of the same line.
+/// Sorts rows and sums those of the same line. Batches come sorted, and a stable sort merges them.
 pub(super) fn sum(rows: &mut Vec<Row>) {
-    rows.sort_unstable_by_key(key);
+    rows.sort_by_key(key);
     rows.dedup_by(|row, sum| {
         let is_same = key(row) == key(sum);
         if is_same {
