@@ -260,7 +260,7 @@ mod tests {
     }
 
     fn gone(start: usize, end: usize) -> Removed {
-        Removed { span: Span::new(start, end), reason: Reason::List, score: 1.0 }
+        Removed { span: Span::new(start, end), chars: end - start, reason: Reason::List, score: 1.0 }
     }
 
     #[test]

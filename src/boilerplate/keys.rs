@@ -112,6 +112,9 @@ mod tests {
         assert_ne!(key("Share 12 30"), key("share 12.30"));
         assert_eq!(key("ŁÓDŹ, Αθήνα"), key("łódź αθήνα"));
         assert_eq!(key("7 -"), None);
-        assert_eq!(key("Αθήνα 北京 ﷺ 12.30, ñandú İstanbul ŁÓDŹ straße 7").as_deref(), Some("8f144bfadbe4eec8"));
+        assert_eq!(
+            key("Αθήνα 北京 ﷺ 12.30, ñandú İstanbul ŁÓDŹ straße 7").as_deref(),
+            Some("8f144bfadbe4eec8")
+        );
     }
 }

@@ -74,6 +74,8 @@ pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStat
 pub struct Removed {
     /// The line in the judged text.
     pub span: Span,
+    /// Its code points.
+    pub chars: usize,
     /// Why it went.
     pub reason: Reason,
     /// How sure that is, 0 to 1: a rule is, the model gives its probability.
@@ -95,7 +97,8 @@ pub fn render(text: &str, lines: &[Line], judged: &Judged) -> (String, Vec<Edit>
         }
         if let Verdict::Drop(reason) = verdict {
             let score = if matches!(reason, Reason::Rule(_)) { 1.0 } else { *score };
-            removed.push(Removed { span: kept, reason: reason.clone(), score });
+            let chars = kept.of(text).chars().count();
+            removed.push(Removed { span: kept, chars, reason: reason.clone(), score });
             continue;
         }
         let gap = Span::new(at, kept.start);
@@ -138,7 +141,7 @@ mod tests {
 
     #[test]
     fn rendering_and_its_edits_agree() {
-        let text = "  One line, \nwith a link\n, cut. \n\nGone\nTwo lines.\n";
+        let text = "  One line, \nwith a link\n, cut. \n\nGöne\nTwo lines.\n";
         let lines = document::lines(text);
         let mut judged = Judged {
             verdicts: vec![Verdict::Unmatched; lines.len()],
@@ -151,6 +154,6 @@ mod tests {
         let (out, edits, removed) = render(text, &lines, &judged);
         assert_eq!(out, "One line, with a link, cut.\nTwo lines.");
         assert_eq!(document::apply(text, &edits), out);
-        assert_eq!(removed, [Removed { span: lines[4].span, reason: Reason::List, score: 0.75 }]);
+        assert_eq!(removed, [Removed { span: lines[4].span, chars: 4, reason: Reason::List, score: 0.75 }]);
     }
 }

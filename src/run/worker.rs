@@ -165,7 +165,7 @@ fn document(
     let counts = output::Counts::of(&cleaned);
     report.chars_in = counts.chars_in as u64;
     for removed in &cleaned.removed {
-        report.count_removed(removed.reason.code(), removed.span.len() as u64);
+        report.count_removed(removed.reason.code(), removed.chars as u64);
     }
     for edit in &cleaned.repairs {
         *report.repairs.entry(edit.code.to_owned()).or_default() += 1;
