@@ -99,7 +99,9 @@ impl Cleaner {
                 }
             }
         }
-        Ok(Cleaner { rules: RuleSet::with(&files)?, identifier, config })
+        // Compiling the rules takes most of a start; where nothing is judged, only a user's own are looked at, for faults.
+        let rules = if config.steps.boilerplate { RuleSet::with(&files) } else { RuleSet::parse(&files) };
+        Ok(Cleaner { rules: rules?, identifier, config })
     }
 
     /// The settings.
@@ -107,7 +109,7 @@ impl Cleaner {
         &self.config
     }
 
-    /// The rules.
+    /// The rules; without the built-in ones where lines are not judged.
     pub const fn rules(&self) -> &RuleSet {
         &self.rules
     }
