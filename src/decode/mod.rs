@@ -36,7 +36,8 @@ const MOSTLY: usize = 1;
 const STRAY: f32 = 9.0;
 
 /// Decodes `bytes`: byte-order mark, then valid UTF-8, then the charset that makes the most likely text; `hint` (a
-/// charset label, else what the text declares in its own beginning) is evidence. A file in UTF-8 with paragraphs in another charset is decoded paragraph by paragraph.
+/// charset label, else what the text declares in its own beginning) is evidence. A file in UTF-8 with paragraphs in another
+/// charset is decoded paragraph by paragraph.
 pub fn decode<'b>(bytes: &'b [u8], hint: Option<&str>) -> Decoded<'b> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return whole(Charset::Whatwg(encoding), bytes.get(mark..).unwrap_or_default());

@@ -30,23 +30,21 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let controls = (0x80..0xA0).map(|byte| (char::from(byte), byte));
     let characters = READ.iter().flat_map(|read| (0x80..=0xFF).map(|byte| (read.char(byte), byte)));
     for (c, byte) in characters.chain(controls) {
-        {
-            let Some(index) = table.index.get_mut(c as usize) else { continue };
-            if *index == 0 {
-                *index = table.rows.len() as u16;
-                table.rows.push(Row([[0; 2]; LETTERS]));
-            }
-            let Some(Row(row)) = table.rows.get_mut(usize::from(*index)) else { continue };
-            let mut others: Vec<char> = WRITTEN.iter().filter_map(|written| other(*written, byte)).collect();
-            others.sort_unstable();
-            others.dedup();
-            for (letter, gains) in LETTER.iter().zip(row) {
-                let now = [likelihood::pair(*letter, c), likelihood::pair(c, *letter)];
-                for &to in others.iter().filter(|to| **to != c) {
-                    let then = [likelihood::pair(*letter, to), likelihood::pair(to, *letter)];
-                    for ((gain, now), then) in gains.iter_mut().zip(now).zip(then) {
-                        *gain = (*gain).max(now.saturating_sub(then));
-                    }
+        let Some(index) = table.index.get_mut(c as usize) else { continue };
+        if *index == 0 {
+            *index = table.rows.len() as u16;
+            table.rows.push(Row([[0; 2]; LETTERS]));
+        }
+        let Some(Row(row)) = table.rows.get_mut(usize::from(*index)) else { continue };
+        let mut others: Vec<char> = WRITTEN.iter().filter_map(|written| other(*written, byte)).collect();
+        others.sort_unstable();
+        others.dedup();
+        for (letter, gains) in LETTER.iter().zip(row) {
+            let now = [likelihood::pair(*letter, c), likelihood::pair(c, *letter)];
+            for &to in others.iter().filter(|to| **to != c) {
+                let then = [likelihood::pair(*letter, to), likelihood::pair(to, *letter)];
+                for ((gain, now), then) in gains.iter_mut().zip(now).zip(then) {
+                    *gain = (*gain).max(now.saturating_sub(then));
                 }
             }
         }
@@ -124,8 +122,8 @@ const DEAR: u32 = 5 * 16;
 const EXCESS: u32 = 5 * 16;
 const EXCESS_EACH: u32 = 5;
 /// Steps that other charsets could gain at best, in all and for each pair; for each of many where all letters are beyond
-/// ASCII. One in a
-/// hundred lines that were garbled for a test has fewer, and so have three in five clean ones that seem strange otherwise.
+/// ASCII. One in a hundred lines that were garbled for a test has fewer, and so have three in five clean ones that seem
+/// strange otherwise.
 const GAIN: u32 = 13 * 16;
 const GAIN_EACH: u32 = 30;
 const GAIN_EACH_OF_MANY: u32 = 39;
