@@ -212,7 +212,9 @@ pub(crate) fn class(c: char) -> Class {
         | 0x20000..=0x3FFFF
         | 0x3005 => Ideo,
         0x660..=0x669 | 0x6F0..=0x6F9 | 0x966..=0x96F | 0xFF10..=0xFF19 => Digit,
-        0x900..=0xDFF => Caseless,
+        // Hangul and private use are a quarter of the basic plane, and the tables of std are slow to search.
+        0x900..=0xDFF | 0xAC00..=0xD7A3 => Caseless,
+        0xE000..=0xF8FF => Symbol,
         _ if c.is_alphabetic() => {
             if c.is_uppercase() {
                 Upper
@@ -255,5 +257,22 @@ fn fold(c: char) -> u32 {
         0x139..=0x148 | 0x179..=0x17E => n + (n & 1),
         0x130 => 0x69,
         _ => n,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_without_tables_is_what_std_says() {
+        for c in '\u{AC00}'..='\u{D7A3}' {
+            assert_eq!(class(c), Caseless, "{c}");
+            assert!(c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase(), "{c}");
+        }
+        for c in '\u{E000}'..='\u{F8FF}' {
+            assert_eq!(class(c), Symbol, "{c:?}");
+            assert!(!c.is_alphabetic() && !c.is_whitespace() && !c.is_numeric(), "{c:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use regex::Regex;
 use regex::RegexSet;
 use regex::RegexSetBuilder;
 use serde::Deserialize;
@@ -143,15 +144,11 @@ impl RuleSet {
     /// Rules from files given as (name, content). All faults are reported at once.
     pub fn parse(files: &[(&str, &str)]) -> Result<RuleSet, Error> {
         let mut rules = Vec::new();
+        let mut places = Vec::new();
         let mut faults = Vec::new();
         let mut ids = BTreeSet::new();
-        for (name, content) in files {
-            let fault = |at: usize, rule: &str, message: String| RuleError {
-                file: (*name).to_owned(),
-                line: content.get(..at).unwrap_or_default().matches('\n').count() + 1,
-                rule: rule.to_owned(),
-                message,
-            };
+        for source @ (_, content) in files {
+            let fault = |at, rule: &str, message| fault(*source, at, rule, message);
             let file: File = match toml::from_str(content) {
                 Ok(file) => file,
                 Err(e) => {
@@ -169,13 +166,22 @@ impl RuleSet {
                     faults.push(fault(at, &rule.id, message));
                 }
                 rules.push(rule);
+                places.push((*source, at));
+            }
+        }
+        let patterns =
+            [Patterns::of(&rules, |most| most <= LABEL), Patterns::of(&rules, |most| most > LABEL)];
+        // Each pattern by itself would cost more than all of them together: only where these fail.
+        if patterns.iter().any(Result::is_err) {
+            for (rule, (source, at)) in rules.iter().zip(places) {
+                faults.extend(bad_patterns(rule).map(|message| fault(source, at, &rule.id, message)));
             }
         }
         if !faults.is_empty() {
             return Err(Error::Rules(faults));
         }
-        let patterns =
-            [Patterns::of(&rules, |most| most <= LABEL)?, Patterns::of(&rules, |most| most > LABEL)?];
+        let [labels, others] = patterns;
+        let patterns = [labels?, others?];
         let mut phrases = Phrases::default();
         for (n, rule) in rules.iter().enumerate() {
             let anchored = [
@@ -277,10 +283,16 @@ fn check(rule: &Rule, ids: &mut BTreeSet<String>) -> Vec<String> {
     if rule.drops.is_empty() != (rule.action == Action::Keep) || rule.keeps.is_empty() {
         messages.push("give lines for both `drops` and `keeps` (a keep rule has only `keeps`)".to_owned());
     }
-    for pattern in &rule.any {
-        if let Err(e) = regex::Regex::new(pattern) {
-            messages.push(format!("pattern `{pattern}`: {e}"));
-        }
-    }
     messages
+}
+
+fn bad_patterns(rule: &Rule) -> impl Iterator<Item = String> {
+    let message = |pattern: &String| Some(format!("pattern `{pattern}`: {}", Regex::new(pattern).err()?));
+    rule.any.iter().filter_map(message)
+}
+
+/// A fault of the rule that begins at byte `at` of a file, given as (name, content).
+fn fault((name, content): (&str, &str), at: usize, rule: &str, message: String) -> RuleError {
+    let line = content.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    RuleError { file: name.to_owned(), line, rule: rule.to_owned(), message }
 }
