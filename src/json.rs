@@ -51,33 +51,23 @@ pub(crate) fn number(out: &mut Vec<u8>, key: &str, value: u64) {
 }
 
 /// Appends a number by itself.
-pub(crate) fn digits(out: &mut Vec<u8>, mut value: u64) {
-    let mut room = [0; 20];
-    let mut start = room.len();
-    loop {
-        start -= 1;
-        if let Some(digit) = room.get_mut(start) {
-            *digit = b'0' + (value % 10) as u8;
-        }
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(room.get(start..).unwrap_or_default());
+pub(crate) fn digits(out: &mut Vec<u8>, value: u64) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends `"key":share`, a [`hundredths`].
+pub(crate) fn share(out: &mut Vec<u8>, key: &str, value: f64) {
+    name(out, key);
+    hundredths(out, value);
 }
 
 /// Appends a share or a probability with at most two decimals, and always a decimal point.
-pub(crate) fn share(out: &mut Vec<u8>, key: &str, value: f64) {
-    name(out, key);
+pub(crate) fn hundredths(out: &mut Vec<u8>, value: f64) {
     let hundredths = (value * 100.0).round() as u64;
     digits(out, hundredths / 100);
-    let rest = hundredths % 100;
-    out.push(b'.');
-    out.push(b'0' + (rest / 10) as u8);
-    if !rest.is_multiple_of(10) {
-        out.push(b'0' + (rest % 10) as u8);
-    }
+    let decimals = [b'.', b'0' + (hundredths / 10 % 10) as u8, b'0' + (hundredths % 10) as u8];
+    let shown = if hundredths.is_multiple_of(10) { 2 } else { 3 };
+    out.extend_from_slice(decimals.get(..shown).unwrap_or_default());
 }
 
 /// Appends a key, and the comma before it where there is something before it.
@@ -92,29 +82,31 @@ pub(crate) fn name(out: &mut Vec<u8>, key: &str) {
     out.extend_from_slice(b"\":");
 }
 
-const fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
-}
-
 /// The first byte that cannot stand in a JSON string as it is; eight are looked at in one step.
 fn next_special(bytes: &[u8]) -> Option<usize> {
+    for (n, eight) in bytes.chunks_exact(8).enumerate() {
+        if let Some(found) = special_of(eight) {
+            return Some(8 * n + found);
+        }
+    }
+    match bytes.last_chunk::<8>() {
+        // What was looked at already holds none.
+        Some(eight) => special_of(eight).map(|found| bytes.len() - 8 + found),
+        None => bytes.iter().position(|b| *b < 0x20 || *b == b'"' || *b == b'\\'),
+    }
+}
+
+/// The first such byte of eight.
+#[inline]
+fn special_of(eight: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::MAX / 0xFF;
     const HIGHS: u64 = ONES << 7;
-    let mut at = 0;
-    for eight in bytes.chunks_exact(8) {
-        let word = u64::from_le_bytes(eight.try_into().unwrap_or_default());
-        let zero_in = |x: u64| x.wrapping_sub(ONES) & !x & HIGHS;
-        let below_space = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let quote = zero_in(word ^ (ONES * b'"' as u64));
-        let backslash = zero_in(word ^ (ONES * b'\\' as u64));
-        let found = below_space | quote | backslash;
-        if found != 0 {
-            // A borrow can only mark bytes after the first one that is meant.
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    bytes.get(at..)?.iter().position(|b| is_special(*b)).map(|found| at + found)
+    let word = u64::from_le_bytes(eight.try_into().unwrap_or_default());
+    let zero_in = |x: u64| x.wrapping_sub(ONES) & !x & HIGHS;
+    let below_space = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+    let found = below_space | zero_in(word ^ (ONES * b'"' as u64)) | zero_in(word ^ (ONES * b'\\' as u64));
+    // A borrow can only mark bytes after the first one that is meant.
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ pub(super) fn compose<'c>(
 ) -> Vec<Composed<'c>> {
     let mut items = repaired(decoded, repairs);
     let is_repaired = !items.is_empty();
+    items.reserve(layout.len() + 2 * removed.len());
     rendered(layout, removed, &mut items);
     if is_repaired {
         // Two sorted runs: a stable sort merges them in linear time.

@@ -61,56 +61,59 @@ fn list<T>(out: &mut Vec<u8>, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
     out.push(b']');
 }
 
+/// What all lines of a kind begin with: step, rule, reason. A phrase rule may be named like a theme, and two repairs may have
+/// the same reason: only all three tell kinds apart.
+type Kind<'w> = (&'static str, &'w str, Why<'w>);
+
 /// Writes the changes of one document.
 pub(super) struct Writer<'w> {
     id: &'w str,
     rules: &'w RuleSet,
-    /// Of the last line: its step, its why, and where the buffer has it from the brace to the step, and to the reason.
-    /// Most changes are of the same kind as the one before, and what both lines say is copied.
-    last: (&'static str, Why<'w>, Range<usize>, Range<usize>),
+    /// The kinds of changes so far, and where the buffer has what all lines of a kind begin with.
+    kinds: Vec<(Kind<'w>, Range<usize>)>,
 }
 
 impl<'w> Writer<'w> {
+    /// Among so many kinds a change is looked for.
+    const MOST: usize = 16;
+
     pub(super) const fn new(id: &'w str, rules: &'w RuleSet) -> Writer<'w> {
-        Writer { id, rules, last: ("", Why::Words(""), 0..0, 0..0) }
+        Writer { id, rules, kinds: Vec::new() }
     }
 
     /// Appends the line of a change.
     pub(super) fn change(&mut self, out: &mut Vec<u8>, change: &Change<'w>) {
         out.reserve(change.text.len() + change.to.len() + LINE);
         let start = out.len();
-        let (step, why, to_step, to_reason) = &mut self.last;
-        if *step == change.step && *why == change.why {
-            out.extend_from_within(to_reason.clone());
+        let kind = (change.step, change.rule, change.why);
+        if let Some((_, same)) = self.kinds.iter().find(|(known, _)| *known == kind) {
+            out.extend_from_within(same.clone());
         } else {
-            if *step == change.step {
-                out.extend_from_within(to_step.clone());
-            } else {
-                out.push(b'{');
-                json::text(out, "id", self.id);
-                json::text(out, "step", change.step);
-            }
-            *to_step = start..out.len();
+            out.push(b'{');
+            json::text(out, "id", self.id);
+            json::text(out, "step", change.step);
             json::text(out, "rule", change.rule);
             json::text(out, "reason", &change.why.in_words(self.rules));
-            *to_reason = start..out.len();
-            (*step, *why) = (change.step, change.why);
+            if self.kinds.len() < Self::MOST {
+                self.kinds.push((kind, start..out.len()));
+            }
         }
-        json::share(out, "score", f64::from(change.score));
-        json::number(out, "start", change.place.start as u64);
-        json::number(out, "end", change.place.end as u64);
-        json::name(out, "text");
+        // Whole literals: a line of an audit is most of what a page costs to write.
+        out.extend_from_slice(b",\"score\":");
+        json::hundredths(out, change.score.into());
+        out.extend_from_slice(b",\"start\":");
+        json::digits(out, change.place.start as u64);
+        out.extend_from_slice(b",\"end\":");
+        json::digits(out, change.place.end as u64);
+        out.extend_from_slice(b",\"text\":");
         json::exact(out, &change.text);
         // Most changes leave nothing in place of a line and are no notes.
         if !change.to.is_empty() {
-            json::name(out, "to");
+            out.extend_from_slice(b",\"to\":");
             json::exact(out, &change.to);
         }
-        if change.is_note {
-            json::name(out, "note");
-            out.extend_from_slice(b"true");
-        }
-        out.extend_from_slice(b"}\n");
+        let end: &[u8] = if change.is_note { b",\"note\":true}\n" } else { b"}\n" };
+        out.extend_from_slice(end);
     }
 }
 
@@ -191,6 +194,8 @@ mod tests {
                 Change { why: Why::Words("Another."), ..change("repair", "mojibake", score) },
                 Change { why: Why::Words("Another."), ..change("decode", "nfc", score) },
                 change("decode", "nfc", score),
+                change("decode", "control", score),
+                change("repair", "mojibake", score),
             ];
             let rules = RuleSet::parse(&[]).unwrap();
             let mut writer = Writer::new(&id, &rules);

@@ -183,8 +183,7 @@ struct Change<'c> {
     is_note: bool,
 }
 
-/// What is put into words when it is needed. A step and a why make a rule, not the other way round: a phrase rule may be
-/// named like a theme.
+/// What is put into words when it is needed.
 #[derive(Clone, Copy, PartialEq)]
 enum Why<'c> {
     Words(&'static str),
