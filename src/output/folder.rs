@@ -220,8 +220,9 @@ impl Folder {
         fs::create_dir_all(locked.path.join(".copydesk/work"))?;
         let open = |below: &'static str, compress, progress: Option<&Progress>| {
             let part_size = config.output.part_size.max(1);
-            // The lines of an audit are so alike that zstd does better with less effort.
-            let level = if below.is_empty() { 3 } else { 1 };
+            // An audit is large and its lines are alike: little effort takes two thirds of the time of level 1, and a fifth
+            // more bytes.
+            let level = if below.is_empty() { 3 } else { -1 };
             let row = Row { root: locked.path.clone(), below, compress, level, part_size };
             Parts::open(disk.clone(), row, progress.cloned().unwrap_or_default())
         };
@@ -235,12 +236,11 @@ impl Folder {
         &self.locked.path
     }
 
-    pub(crate) fn write(&mut self, lines: &Lines) -> io::Result<()> {
-        self.records.write(&lines.records)?;
-        self.audit.write(&lines.audit)?;
-        self.rejects.write(&lines.rejects)?;
-        self.since += (lines.records.len() + lines.audit.len() + lines.rejects.len()) as u64;
-        Ok(())
+    pub(crate) fn write(&mut self, lines: Lines) -> io::Result<()> {
+        self.since += lines.len() as u64;
+        self.records.write(lines.records)?;
+        self.audit.write(lines.audit)?;
+        self.rejects.write(lines.rejects)
     }
 
     /// Notes how far the run has come when enough has been written since the last time.
@@ -281,9 +281,9 @@ impl Folder {
         let manifest = Manifest {
             settings: self.settings,
             inputs: self.inputs,
-            parts: self.records.finish()?,
-            audit: self.audit.finish()?,
-            rejects: self.rejects.finish()?,
+            parts: self.records.finish(),
+            audit: self.audit.finish(),
+            rejects: self.rejects.finish(),
             report: report.clone(),
             digest: String::new(),
         };

@@ -80,7 +80,7 @@ pub(crate) enum Sink {
 }
 
 impl Sink {
-    pub(crate) fn write(&mut self, lines: &Lines) -> io::Result<()> {
+    pub(crate) fn write(&mut self, lines: Lines) -> io::Result<()> {
         match self {
             Sink::Nowhere => Ok(()),
             Sink::Single(single) => single.writer.write_all(&lines.records),

@@ -1,16 +1,19 @@
-//! What becomes of a part while it is being written: a thread follows its work file, takes the checksum and, where asked,
-//! compresses. So a full part is packed a moment after its last line, and a run does not end with a wait for it. When a part
-//! gets its name is left to the row.
+//! One part while it is being written: a thread of its own compresses the lines, takes the checksum and writes, so that a run
+//! waits for none of it. At a checkpoint everything is put on the disk in a form from which the part can be taken up again:
+//! a compressed part goes on after a crash as if nothing had happened, with the same bytes. Where a part ends and when it gets
+//! its name is left to the row.
 
+use std::collections::VecDeque;
 use std::io;
+use std::io::BufRead;
+use std::io::BufReader;
 use std::io::BufWriter;
 use std::io::Read;
 use std::io::Write;
-use std::path::Path;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
-use std::sync::mpsc::Sender;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::sync_channel;
 use std::thread::Builder;
 use std::thread::JoinHandle;
 
@@ -22,13 +25,19 @@ use crate::disk::Disk;
 use crate::disk::Output;
 use crate::output::parts::hex;
 
-/// Bytes read from a work file at once.
+/// Bytes read, or given to a codec, at once.
 const BLOCK: usize = 1 << 17;
+/// So many pieces may wait for the thread; then the run waits.
+const WAITING: usize = 2;
 
-/// How far a work file has come.
-struct Reached {
-    bytes: u64,
-    is_end: bool,
+/// So many bytes of lines at most are not in what has been written yet: a block begun here, the last block, whose result waits
+/// in a buffer, and what the codec holds: zstd a block of 128 KiB, deflate 16 Ki matches of up to 258 bytes.
+const fn held_back(compress: Compress) -> usize {
+    match compress {
+        Compress::None => 0,
+        Compress::Zstd => 4 * BLOCK,
+        Compress::Gzip => 48 * BLOCK,
+    }
 }
 
 /// A part as it will be.
@@ -37,95 +46,227 @@ pub(super) struct Packed {
     pub(super) bytes: u64,
 }
 
-/// The packing of one part under way.
+/// Where a part is written while it has no name, and in which form.
+pub(super) struct Plan {
+    pub(super) disk: Disk,
+    pub(super) work: PathBuf,
+    pub(super) compress: Compress,
+    /// How hard zstd tries.
+    pub(super) level: i32,
+}
+
+impl Plan {
+    /// The last lines of a compressed part, as they are, from the byte on that its first line names. A codec gives out what
+    /// it was given only by and by, and cannot be made to without changing the bytes.
+    pub(super) fn tail(&self) -> PathBuf {
+        self.work.with_extension("tail")
+    }
+}
+
+enum Order {
+    Lines(Vec<u8>),
+    Checkpoint(SyncSender<()>),
+    End,
+}
+
+/// The thread that writes a part.
 pub(super) struct Packing {
-    tell: Option<Sender<Reached>>,
+    orders: Option<SyncSender<Order>>,
     thread: Option<JoinHandle<io::Result<Packed>>>,
 }
 
-/// Where the compressed form of a work file is written.
-pub(super) fn packed(work: &Path) -> PathBuf {
-    work.with_extension("packed")
-}
-
 impl Packing {
-    /// Follows a work file from its beginning.
-    pub(super) fn start(disk: &Disk, work: PathBuf, compress: Compress, level: i32) -> io::Result<Packing> {
-        let (tell, told) = channel();
-        let disk = disk.clone();
-        let thread = Builder::new().spawn(move || follow(&disk, &work, (compress, level), &told))?;
-        Ok(Packing { tell: Some(tell), thread: Some(thread) })
+    /// Starts a part, or takes it up after so many bytes of lines, which a checkpoint must have seen.
+    pub(super) fn start(plan: Plan, bytes: u64) -> io::Result<Packing> {
+        let (orders, ordered) = sync_channel(WAITING);
+        let thread = Builder::new().spawn(move || pack(&plan, bytes, &ordered))?;
+        Ok(Packing { orders: Some(orders), thread: Some(thread) })
     }
 
-    /// The work file holds so many bytes now.
-    pub(super) fn reached(&self, bytes: u64) {
-        self.send(Reached { bytes, is_end: false });
+    /// Appends whole lines.
+    pub(super) fn write(&mut self, lines: Vec<u8>) -> io::Result<()> {
+        self.order(Order::Lines(lines))
     }
 
-    /// The work file is complete.
-    pub(super) fn end(&self, bytes: u64) {
-        self.send(Reached { bytes, is_end: true });
+    /// Waits until everything up to here is on the disk.
+    pub(super) fn checkpoint(&mut self) -> io::Result<()> {
+        let (tell, told) = sync_channel(1);
+        self.order(Order::Checkpoint(tell))?;
+        told.recv().or_else(|_| self.joined().map(drop))
     }
 
-    fn send(&self, reached: Reached) {
-        // A thread that failed listens no more; what it failed of is told by `finish`.
-        self.tell.as_ref().map(|tell| tell.send(reached).ok());
+    /// The part is complete.
+    pub(super) fn end(&mut self) -> io::Result<()> {
+        self.order(Order::End)
     }
 
-    /// Whether waiting for it takes no time.
-    pub(super) fn is_finished(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
-    }
-
-    /// Waits for the packed part, which is on the disk then.
+    /// Waits for the complete part, which is on the disk then.
     pub(super) fn finish(mut self) -> io::Result<Packed> {
+        self.joined()
+    }
+
+    fn order(&mut self, order: Order) -> io::Result<()> {
+        match self.orders.as_ref().map(|orders| orders.send(order)) {
+            Some(Ok(())) => Ok(()),
+            // A thread that listens no more has failed.
+            _ => self.joined().map(drop),
+        }
+    }
+
+    fn joined(&mut self) -> io::Result<Packed> {
+        self.orders = None;
         let packed = self.thread.take().map(JoinHandle::join);
-        packed.and_then(Result::ok).unwrap_or_else(|| Err(io::Error::other("packing a part failed")))
+        packed.and_then(Result::ok).unwrap_or_else(|| Err(io::Error::other("writing a part failed")))
     }
 }
 
 impl Drop for Packing {
     fn drop(&mut self) {
         // A thread left behind would still write when the folder's lock is gone.
-        self.tell = None;
-        self.thread.take().map(JoinHandle::join);
+        self.joined().ok();
     }
 }
 
-fn follow(
-    disk: &Disk,
-    work: &Path,
-    (compress, level): (Compress, i32),
-    told: &Receiver<Reached>,
-) -> io::Result<Packed> {
-    let mut packer = match compress {
-        Compress::None => Packer::Plain(Hashing::new(None)),
-        _ => Packer::new(compress, level, Hashing::new(Some(disk.create(&packed(work))?)))?,
-    };
-    let (mut block, mut at) = (vec![0; BLOCK], 0);
-    let mut file = None;
-    while let Ok(Reached { bytes, is_end }) = told.recv() {
-        let file = match &mut file {
-            Some(file) => file,
-            None => file.insert(disk.open(work)?),
-        };
-        while at < bytes {
-            let most = usize::try_from(bytes - at).unwrap_or(BLOCK).min(BLOCK);
-            match file.read(block.get_mut(..most).unwrap_or_default()) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(n) => {
-                    packer.writer().write_all(block.get(..n).unwrap_or_default())?;
-                    at += n as u64;
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
+fn pack(plan: &Plan, bytes: u64, ordered: &Receiver<Order>) -> io::Result<Packed> {
+    let mut part = Part::open(plan, bytes)?;
+    while let Ok(order) = ordered.recv() {
+        match order {
+            Order::Lines(lines) => part.write(lines)?,
+            Order::Checkpoint(tell) => {
+                part.checkpoint()?;
+                tell.send(()).ok();
             }
-        }
-        if is_end {
-            return packer.finish()?.packed();
+            Order::End => return part.end(),
         }
     }
     Err(io::Error::other("a part was left off"))
+}
+
+/// A part under way, on its thread.
+struct Part<'p> {
+    plan: &'p Plan,
+    packer: Packer,
+    /// Bytes of all lines so far.
+    bytes: u64,
+    /// A block begun. What a codec makes of its input depends on where the pieces that it is given end.
+    block: Vec<u8>,
+    /// The last of them: no less than the codec may hold back.
+    last: VecDeque<Vec<u8>>,
+    last_bytes: usize,
+}
+
+impl<'p> Part<'p> {
+    fn open(plan: &'p Plan, bytes: u64) -> io::Result<Part<'p>> {
+        let (disk, work) = (&plan.disk, &plan.work);
+        let part = |packer, bytes| Part {
+            plan,
+            packer,
+            bytes,
+            block: Vec::new(),
+            last: VecDeque::new(),
+            last_bytes: 0,
+        };
+        if plan.compress == Compress::None {
+            let mut sink = Hashing::new(disk.append(work, bytes)?);
+            each_block(disk.open(work)?.take(bytes), |block| {
+                sink.hash(block);
+                Ok(())
+            })?;
+            return Ok(part(Packer::Plain(sink), bytes));
+        }
+        if bytes == 0 {
+            return Ok(part(Packer::new(plan, disk.create(work)?)?, 0));
+        }
+        // A codec cannot be taken up: everything is packed again, beside what it is read from.
+        let anew = work.with_extension("anew");
+        let mut part = part(Packer::new(plan, disk.create(&anew)?)?, 0);
+        each_block(so_far(plan, bytes)?, |block| part.write(block.to_vec()))?;
+        if part.bytes < bytes {
+            return Err(shorter());
+        }
+        part.packer.sink().sync()?;
+        disk.rename(&anew, work)?;
+        Ok(part)
+    }
+
+    fn write(&mut self, lines: Vec<u8>) -> io::Result<()> {
+        self.bytes += lines.len() as u64;
+        if let Packer::Plain(writer) = &mut self.packer {
+            return writer.write_all(&lines);
+        }
+        let mut rest = &*lines;
+        while !rest.is_empty() {
+            let (head, tail) = rest.split_at(rest.len().min(BLOCK - self.block.len()));
+            if head.len() == BLOCK {
+                self.packer.writer().write_all(head)?;
+            } else {
+                self.block.extend_from_slice(head);
+                if self.block.len() == BLOCK {
+                    self.packer.writer().write_all(&self.block)?;
+                    self.block.clear();
+                }
+            }
+            rest = tail;
+        }
+        self.last_bytes += lines.len();
+        self.last.push_back(lines);
+        let held_back = held_back(self.plan.compress);
+        while let Some(first) = self.last.pop_front() {
+            if self.last_bytes - first.len() < held_back {
+                self.last.push_front(first);
+                break;
+            }
+            self.last_bytes -= first.len();
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<Packed> {
+        self.packer.writer().write_all(&self.block)?;
+        self.packer.finish()?.packed()
+    }
+
+    /// First the packed form, then the tail: with either tail, all lines are there.
+    fn checkpoint(&mut self) -> io::Result<()> {
+        self.packer.sink().sync()?;
+        if self.plan.compress == Compress::None {
+            return Ok(());
+        }
+        let mut tail = format!("{}\n", self.bytes - self.last_bytes as u64).into_bytes();
+        self.last.iter().for_each(|lines| tail.extend_from_slice(lines));
+        self.plan.disk.replace(&self.plan.tail(), &tail)
+    }
+}
+
+/// The lines of a compressed part up to so many bytes, as far as they are on the disk.
+fn so_far(plan: &Plan, bytes: u64) -> io::Result<impl Read> {
+    let mut tail = BufReader::new(plan.disk.open(&plan.tail())?);
+    let mut from = String::new();
+    tail.read_line(&mut from)?;
+    let from: u64 = from.trim().parse().map_err(|_| shorter())?;
+    let packed = plan.disk.open(&plan.work)?;
+    let unpacked: Box<dyn Read> = match plan.compress {
+        Compress::None => Box::new(packed),
+        Compress::Gzip => Box::new(flate2::read::GzDecoder::new(packed)),
+        Compress::Zstd => Box::new(zstd::stream::read::Decoder::new(packed)?),
+    };
+    Ok(unpacked.take(from).chain(tail).take(bytes))
+}
+
+fn shorter() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "shorter than the run's notes say")
+}
+
+fn each_block(mut reader: impl Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut block = vec![0; BLOCK];
+    loop {
+        match reader.read(&mut block) {
+            Ok(0) => return Ok(()),
+            Ok(n) => each(block.get(..n).unwrap_or_default())?,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
 }
 
 enum Packer {
@@ -135,14 +276,15 @@ enum Packer {
 }
 
 impl Packer {
-    fn new(compress: Compress, level: i32, sink: Hashing) -> io::Result<Packer> {
-        Ok(match compress {
+    fn new(plan: &Plan, file: Output) -> io::Result<Packer> {
+        let sink = Hashing::new(file);
+        Ok(match plan.compress {
             Compress::None => Packer::Plain(sink),
             Compress::Gzip => {
                 Packer::Gzip(flate2::write::GzEncoder::new(sink, flate2::Compression::default()))
             }
             Compress::Zstd => {
-                let mut writer = zstd::stream::write::Encoder::new(sink, level)?;
+                let mut writer = zstd::stream::write::Encoder::new(sink, plan.level)?;
                 writer.include_checksum(true)?;
                 Packer::Zstd(writer)
             }
@@ -157,48 +299,136 @@ impl Packer {
         }
     }
 
+    fn sink(&mut self) -> &mut Hashing {
+        match self {
+            Packer::Plain(sink) => sink,
+            Packer::Gzip(writer) => writer.get_mut(),
+            Packer::Zstd(writer) => writer.get_mut(),
+        }
+    }
+
     fn finish(self) -> io::Result<Hashing> {
         match self {
-            Packer::Plain(writer) => Ok(writer),
+            Packer::Plain(sink) => Ok(sink),
             Packer::Gzip(writer) => writer.finish(),
             Packer::Zstd(writer) => writer.finish(),
         }
     }
 }
 
-/// Takes the checksum of what passes through to a file, or of what is there already.
+/// A file, and the checksum of what went into it.
 struct Hashing {
-    file: Option<BufWriter<Output>>,
+    file: BufWriter<Output>,
     hash: Sha256,
     bytes: u64,
 }
 
 impl Hashing {
-    fn new(file: Option<Output>) -> Hashing {
-        Hashing { file: file.map(BufWriter::new), hash: Sha256::new(), bytes: 0 }
+    fn new(file: Output) -> Hashing {
+        Hashing { file: BufWriter::with_capacity(BLOCK, file), hash: Sha256::new(), bytes: 0 }
+    }
+
+    /// What the file holds, or will hold.
+    fn hash(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync()
     }
 
     fn packed(mut self) -> io::Result<Packed> {
-        if let Some(file) = &mut self.file {
-            file.flush()?;
-            file.get_ref().sync()?;
-        }
+        self.sync()?;
         Ok(Packed { sha256: hex(&self.hash.finalize()), bytes: self.bytes })
     }
 }
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let n = match &mut self.file {
-            Some(file) => file.write(bytes)?,
-            None => bytes.len(),
-        };
-        self.hash.update(bytes.get(..n).unwrap_or_default());
-        self.bytes += n as u64;
+        let n = self.file.write(bytes)?;
+        self.hash(bytes.get(..n).unwrap_or_default());
         Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), Write::flush)
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(folder: &tempfile::TempDir, compress: Compress) -> Plan {
+        Plan { disk: Disk::default(), work: folder.path().join("part"), compress, level: 1 }
+    }
+
+    /// Lines that pack as well as lines can, and such as hardly do.
+    fn lines() -> Vec<Vec<u8>> {
+        let mut seed = 1_u32;
+        let mut noise = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 24) as u8
+        };
+        let mut all = Vec::new();
+        for n in 0..24 {
+            let alike = vec![b'a'; 400_000 * (n % 3)];
+            all.push(
+                [&alike[..], &(0..9_000 * (n % 4)).map(|_| noise()).collect::<Vec<u8>>(), b"\n"].concat(),
+            );
+        }
+        all
+    }
+
+    #[test]
+    fn a_part_taken_up_at_any_checkpoint_ends_with_the_same_bytes() {
+        let lines = lines();
+        for compress in [Compress::None, Compress::Zstd, Compress::Gzip] {
+            let whole = tempfile::tempdir().unwrap();
+            let mut packing = Packing::start(plan(&whole, compress), 0).unwrap();
+            for piece in &lines {
+                packing.write(piece.clone()).unwrap();
+            }
+            packing.end().unwrap();
+            let expected = packing.finish().unwrap();
+            let cut = tempfile::tempdir().unwrap();
+            let mut bytes = 0;
+            for pieces in lines.chunks(5) {
+                let mut packing = Packing::start(plan(&cut, compress), bytes).unwrap();
+                for piece in pieces {
+                    packing.write(piece.clone()).unwrap();
+                    bytes += piece.len() as u64;
+                }
+                packing.checkpoint().unwrap();
+                // What comes after a checkpoint is lost.
+                let file = std::fs::OpenOptions::new().write(true).open(cut.path().join("part")).unwrap();
+                let length = file.metadata().unwrap().len();
+                packing.write(vec![b'x'; 300_000]).unwrap();
+                drop(packing);
+                file.set_len(length).unwrap();
+            }
+            let mut packing = Packing::start(plan(&cut, compress), bytes).unwrap();
+            packing.end().unwrap();
+            let found = packing.finish().unwrap();
+            assert_eq!((found.bytes, found.sha256), (expected.bytes, expected.sha256), "{compress:?}");
+            let read = |folder: &tempfile::TempDir| std::fs::read(folder.path().join("part")).unwrap();
+            assert!(read(&whole) == read(&cut), "{compress:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_shorter_than_it_should_be_is_not_taken_up() {
+        for compress in [Compress::None, Compress::Zstd, Compress::Gzip] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut packing = Packing::start(plan(&folder, compress), 0).unwrap();
+            packing.write(b"a\n".to_vec()).unwrap();
+            packing.checkpoint().unwrap();
+            drop(packing);
+            let mut packing = Packing::start(plan(&folder, compress), 3).unwrap();
+            let fault = packing.checkpoint().unwrap_err();
+            assert_eq!(fault.kind(), io::ErrorKind::UnexpectedEof, "{compress:?}");
+        }
     }
 }

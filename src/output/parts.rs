@@ -1,13 +1,10 @@
 //! A row of part files: written under `.copydesk/work`, cut at the first line end past a size, and given their final name
-//! when complete. Where one part ends depends on nothing but the lines, so that any two runs agree. Packing is left to
-//! `packing`.
+//! when complete. Where one part ends depends on nothing but the lines, so that any two runs agree. Writing a part is left
+//! to `packing`.
 
-use std::collections::VecDeque;
 use std::fs;
 use std::io;
-use std::io::BufWriter;
 use std::io::Read;
-use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -18,13 +15,9 @@ use sha2::Sha256;
 
 use crate::config::Compress;
 use crate::disk::Disk;
-use crate::disk::Output;
-use crate::output::packing;
 use crate::output::packing::Packed;
 use crate::output::packing::Packing;
-
-/// Bytes collected before they are written, and before they are packed.
-const BUFFER: usize = 1 << 18;
+use crate::output::packing::Plan;
 
 /// A finished part, as the manifest lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,10 +70,11 @@ impl Row {
         format!("{}part-{n:05}.jsonl{suffix}", self.below)
     }
 
-    fn work(&self, n: usize) -> PathBuf {
+    fn plan(&self, disk: &Disk, n: usize) -> Plan {
         let what = if self.below.is_empty() { "records" } else { self.below };
         let what = what.trim_end_matches('/').rsplit('/').next().unwrap_or(what);
-        self.root.join(".copydesk/work").join(format!("{what}-{n:05}.jsonl"))
+        let work = self.root.join(".copydesk/work").join(format!("{what}-{n:05}"));
+        Plan { disk: disk.clone(), work, compress: self.compress, level: self.level }
     }
 }
 
@@ -89,96 +83,78 @@ pub(crate) struct Parts {
     disk: Disk,
     row: Row,
     progress: Progress,
-    open: Option<Under>,
-    /// The full parts, in order.
-    full: VecDeque<Packing>,
-    /// So many of them may get their final name: the run has noted that they are full.
-    may_close: usize,
-}
-
-/// The part under way.
-struct Under {
-    writer: BufWriter<Output>,
-    packing: Packing,
-    /// Bytes the packing has not been told of.
-    untold: usize,
+    open: Option<Packing>,
+    /// Parts that are full.
+    ending: Vec<Packing>,
+    /// Those of them that are on the disk, and need only their names.
+    ended: Vec<Packed>,
 }
 
 impl Parts {
     /// Starts a row, or takes it up where `progress` says.
     pub(crate) fn open(disk: Disk, row: Row, progress: Progress) -> io::Result<Parts> {
-        let mut parts = Parts { disk, row, progress, open: None, full: VecDeque::new(), may_close: 0 };
-        for _ in 0..parts.progress.full.len() {
-            let n = parts.progress.done.len() + parts.full.len();
-            let work = parts.row.work(n);
-            if work.exists() {
-                let packing = parts.pack(n)?;
-                packing.end(work.metadata()?.len());
-                parts.full.push_back(packing);
-            } else {
-                // Named before a crash, and not noted any more.
-                let (sha256, bytes) = checksum(&parts.disk, &parts.row.root.join(parts.row.name(n)))?;
-                parts.name(Packed { sha256, bytes });
-            }
+        let mut parts = Parts { disk, row, progress, open: None, ending: Vec::new(), ended: Vec::new() };
+        for n in (parts.progress.done.len()..).take(parts.progress.full.len()) {
+            let work = parts.row.plan(&parts.disk, n).work;
+            // It may have got its name before a crash, and that was not noted any more.
+            let path = if work.exists() { work } else { parts.row.root.join(parts.row.name(n)) };
+            let (sha256, bytes) = checksum(&parts.disk, &path)?;
+            parts.ended.push(Packed { sha256, bytes });
         }
-        parts.may_close = parts.full.len();
+        parts.noted()?;
         if parts.progress.bytes > 0 {
-            let under = parts.append(parts.progress.bytes)?;
-            under.packing.reached(parts.progress.bytes);
-            parts.open = Some(under);
+            let mut packing = parts.packing(parts.progress.bytes)?;
+            packing.checkpoint()?;
+            parts.open = Some(packing);
         }
         Ok(parts)
     }
 
-    fn pack(&self, n: usize) -> io::Result<Packing> {
-        Packing::start(&self.disk, self.row.work(n), self.row.compress, self.row.level)
-    }
-
-    fn append(&self, length: u64) -> io::Result<Under> {
+    fn packing(&self, bytes: u64) -> io::Result<Packing> {
         let n = self.progress.done.len() + self.progress.full.len();
-        let file = self.disk.append(&self.row.work(n), length)?;
-        Ok(Under { writer: BufWriter::with_capacity(BUFFER, file), packing: self.pack(n)?, untold: 0 })
+        Packing::start(self.row.plan(&self.disk, n), bytes)
     }
 
     /// Appends whole lines.
-    pub(crate) fn write(&mut self, mut lines: &[u8]) -> io::Result<()> {
-        while !lines.is_empty() {
+    pub(crate) fn write(&mut self, lines: Vec<u8>) -> io::Result<()> {
+        let mut rest = &*lines;
+        while !rest.is_empty() {
             let room = self.row.part_size.saturating_sub(self.progress.bytes).max(1) as usize;
-            let end = match lines.get(room - 1..) {
-                Some(rest) => memchr::memchr(b'\n', rest).map_or(lines.len(), |found| room + found),
-                None => lines.len(),
+            let end = match rest.get(room - 1..) {
+                Some(past) => memchr::memchr(b'\n', past).map_or(rest.len(), |found| room + found),
+                None => rest.len(),
             };
-            let is_full = lines.len() >= room;
-            let (head, tail) = lines.split_at(end);
-            let under = match self.open.take() {
-                Some(under) => under,
-                None => self.append(0)?,
-            };
-            let under = self.open.insert(under);
-            under.writer.write_all(head)?;
-            self.progress.bytes += head.len() as u64;
-            self.progress.lines += memchr::memchr_iter(b'\n', head).count() as u64;
-            under.untold += head.len();
-            if under.untold >= BUFFER {
-                under.writer.flush()?;
-                under.packing.reached(self.progress.bytes);
-                under.untold = 0;
+            if end == lines.len() {
+                return self.add(lines);
             }
-            lines = tail;
-            if is_full {
-                self.fill_up()?;
-            }
+            let (head, tail) = rest.split_at(end);
+            self.add(head.to_vec())?;
+            rest = tail;
         }
         Ok(())
     }
 
-    /// The part under way is full.
-    fn fill_up(&mut self) -> io::Result<()> {
-        if let Some(mut under) = self.open.take() {
-            under.writer.flush()?;
-            under.packing.end(self.progress.bytes);
-            under.writer.get_ref().sync()?;
-            self.full.push_back(under.packing);
+    /// Appends lines to the part under way, which may be full then.
+    fn add(&mut self, lines: Vec<u8>) -> io::Result<()> {
+        let mut packing = match self.open.take() {
+            Some(packing) => packing,
+            None => self.packing(0)?,
+        };
+        self.progress.bytes += lines.len() as u64;
+        self.progress.lines += memchr::memchr_iter(b'\n', &lines).count() as u64;
+        packing.write(lines)?;
+        self.open = Some(packing);
+        if self.progress.bytes >= self.row.part_size {
+            self.end()?;
+        }
+        Ok(())
+    }
+
+    /// The part under way is complete; it gets its final name after the next note.
+    pub(crate) fn end(&mut self) -> io::Result<()> {
+        if let Some(mut packing) = self.open.take() {
+            packing.end()?;
+            self.ending.push(packing);
             self.progress.full.push(self.progress.lines);
             (self.progress.bytes, self.progress.lines) = (0, 0);
         }
@@ -186,69 +162,44 @@ impl Parts {
     }
 
     /// Whether parts are full that the run has not noted yet.
-    pub(crate) fn has_news(&self) -> bool {
-        self.progress.full.len() > self.may_close
+    pub(crate) const fn has_news(&self) -> bool {
+        !self.ending.is_empty()
     }
 
     /// Puts everything written so far on the disk, and says how far it goes.
     pub(crate) fn checkpoint(&mut self) -> io::Result<Progress> {
-        if let Some(under) = &mut self.open {
-            under.writer.flush()?;
-            under.writer.get_ref().sync()?;
+        for packing in self.ending.drain(..) {
+            self.ended.push(packing.finish()?);
+        }
+        if let Some(packing) = &mut self.open {
+            packing.checkpoint()?;
         }
         Ok(self.progress.clone())
     }
 
-    /// The run has noted the last checkpoint: parts that were full then may get their final name.
+    /// The run has noted the last checkpoint: parts that were full then get their final names. Done before a crash, it is
+    /// done again to the same end.
     pub(crate) fn noted(&mut self) -> io::Result<()> {
-        self.may_close = self.progress.full.len();
-        // One part is packed beside the run; when there are more, the run waits.
-        while self.may_close > 1
-            || (self.may_close == 1 && self.full.front().is_some_and(Packing::is_finished))
-        {
-            self.close()?;
+        for Packed { sha256, bytes } in std::mem::take(&mut self.ended) {
+            let n = self.progress.done.len();
+            let (plan, name) = (self.row.plan(&self.disk, n), self.row.name(n));
+            let path = self.row.root.join(&name);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            if plan.work.exists() {
+                self.disk.rename(&plan.work, &path)?;
+            }
+            self.disk.remove(&plan.tail())?;
+            let records = self.progress.full.remove(0);
+            self.progress.done.push(PartInfo { name, bytes, records, sha256 });
         }
         Ok(())
     }
 
-    /// Gives the first full part its final name. Done before a crash, it is done again to the same end.
-    fn close(&mut self) -> io::Result<()> {
-        let Some(packing) = self.full.pop_front() else { return Ok(()) };
-        let packed = packing.finish()?;
-        let n = self.progress.done.len();
-        let (work, path) = (self.row.work(n), self.row.root.join(self.row.name(n)));
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        if self.row.compress == Compress::None {
-            self.disk.rename(&work, &path)?;
-        } else {
-            self.disk.rename(&packing::packed(&work), &path)?;
-            self.disk.remove(&work)?;
-        }
-        self.may_close = self.may_close.saturating_sub(1);
-        self.name(packed);
-        Ok(())
-    }
-
-    /// The first full part has its final name.
-    fn name(&mut self, Packed { sha256, bytes }: Packed) {
-        let name = self.row.name(self.progress.done.len());
-        let records = self.progress.full.remove(0);
-        self.progress.done.push(PartInfo { name, bytes, records, sha256 });
-    }
-
-    /// Completes the last part; it may get its final name after the next note.
-    pub(crate) fn end(&mut self) -> io::Result<()> {
-        self.fill_up()
-    }
-
-    /// Gives every part its final name.
-    pub(crate) fn finish(mut self) -> io::Result<Vec<PartInfo>> {
-        while !self.full.is_empty() {
-            self.close()?;
-        }
-        Ok(std::mem::take(&mut self.progress.done))
+    /// The parts of a row that has ended and was noted.
+    pub(crate) fn finish(self) -> Vec<PartInfo> {
+        self.progress.done
     }
 }
 

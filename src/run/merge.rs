@@ -64,7 +64,7 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
         report.merge(&manifest.report);
         let mut join = |parts: &[PartInfo], lines: fn(Vec<u8>) -> Lines| {
             for part in parts {
-                copy(&disk, &path.join(&part.name), &mut |block| folder.write(&lines(block)))?;
+                copy(&disk, &path.join(&part.name), &mut |block| folder.write(lines(block)))?;
                 folder.note(Position::default(), &report, false)?;
             }
             Ok(())

@@ -39,6 +39,7 @@ use crate::report::Report;
 use crate::run::pipe::Width;
 use crate::run::repairs::Repairs;
 use crate::run::survey::Survey;
+use crate::run::worker::Outcome;
 use crate::run::worker::Work;
 
 pub use crate::run::worker::Probe;
@@ -139,11 +140,12 @@ pub fn run_in(
             (outcome, size)
         },
         &mut |done| {
-            sink.write(&done.result.lines).map_err(|e| fail(e, &sink))?;
-            report.merge(&done.result.report);
+            let Outcome { lines, report: counts, warnings } = done.result;
+            sink.write(lines).map_err(|e| fail(e, &sink))?;
+            report.merge(&counts);
             reached = done.position;
             sink.note(reached, &report, false).map_err(|e| fail(e, &sink))?;
-            for warning in done.result.warnings {
+            for warning in warnings {
                 observe(&Event::Warning(warning));
             }
             observe(&Event::Progress { report: &report, done: done.consumed, total });
