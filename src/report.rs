@@ -74,16 +74,14 @@ impl Report {
         }
     }
 
-    /// Counts one removed line.
-    pub fn count_removed(&mut self, code: &str, chars: u64) {
-        // Codes are few: hardly one is new.
-        if !self.removed.contains_key(code) {
-            self.removed.insert(code.to_owned(), Removed::default());
-        }
-        if let Some(sum) = self.removed.get_mut(code) {
-            sum.lines += 1;
-            sum.chars += chars;
-        }
+    /// Counts removed lines of one reason.
+    pub fn count_removed(&mut self, code: &str, lines: u64, chars: u64) {
+        let sum = match self.removed.get_mut(code) {
+            Some(sum) => sum,
+            None => self.removed.entry(code.to_owned()).or_default(),
+        };
+        sum.lines += lines;
+        sum.chars += chars;
     }
 
     /// Counts a written document's language.
@@ -104,7 +102,7 @@ mod tests {
     #[test]
     fn merging_adds_and_keeps_the_balance() {
         let mut a = Report { documents_in: 2, documents_out: 1, empty: 1, ..Report::default() };
-        a.count_removed("related-heading", 7);
+        a.count_removed("related-heading", 1, 7);
         let mut b = a.clone();
         b.merge(&a);
         assert_eq!((b.documents_in, b.removed["related-heading"].chars), (4, 14));

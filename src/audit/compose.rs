@@ -77,9 +77,10 @@ pub(super) fn compose<'c>(
         }
         let cluster = items.get(first..next).unwrap_or_default();
         let from = at_decoded + (start - at_repaired);
-        let grown: usize = cluster.iter().filter(|i| i.is_repair()).map(|i| i.before.len()).sum();
-        let shrunk: usize = cluster.iter().filter(|i| i.is_repair()).map(|i| i.span.len()).sum();
-        let to = from + (end - start) + grown - shrunk;
+        let mut to = from + (end - start);
+        for repair in cluster.iter().filter(|item| item.is_repair()) {
+            to = to + repair.before.len() - repair.span.len();
+        }
         let here = Cluster { items: cluster, span: Span::new(start, end), decoded: Span::new(from, to) };
         here.emit(decoded, repairs, &mut repaired_text, &mut out);
         (at_repaired, at_decoded, first) = (end, to, next);
@@ -123,6 +124,9 @@ fn repaired<'c>(decoded: &'c str, repairs: &'c [Edit]) -> Vec<Item<'c>> {
 
 /// Lengths of the prefix and the suffix that two texts share, on character boundaries and without overlap.
 fn common(a: &str, b: &str) -> (usize, usize) {
+    if b.is_empty() {
+        return (0, 0);
+    }
     let shared = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| -> usize {
         a.zip(b).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
     };

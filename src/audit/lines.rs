@@ -61,9 +61,9 @@ fn list<T>(out: &mut Vec<u8>, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
     out.push(b']');
 }
 
-/// What all lines of a kind begin with: step, rule, reason. A phrase rule may be named like a theme, and two repairs may have
-/// the same reason: only all three tell kinds apart.
-type Kind<'w> = (&'static str, &'w str, Why<'w>);
+/// What all lines of a kind begin with: rule, step, reason. A phrase rule may be named like a theme, and two repairs may have
+/// the same reason: only all three tell kinds apart, the rule soonest.
+type Kind<'w> = (&'w str, &'static str, Why<'w>);
 
 /// Writes the changes of one document.
 pub(super) struct Writer<'w> {
@@ -85,7 +85,7 @@ impl<'w> Writer<'w> {
     pub(super) fn change(&mut self, out: &mut Vec<u8>, change: &Change<'w>) {
         out.reserve(change.text.len() + change.to.len() + LINE);
         let start = out.len();
-        let kind = (change.step, change.rule, change.why);
+        let kind = (change.rule, change.step, change.why);
         if let Some((_, same)) = self.kinds.iter().find(|(known, _)| *known == kind) {
             out.extend_from_within(same.clone());
         } else {

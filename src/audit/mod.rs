@@ -309,6 +309,9 @@ impl<'t> Places<'t> {
     }
 
     fn at(&mut self, byte: usize) -> usize {
+        if byte == self.bytes {
+            return self.chars;
+        }
         let (from, to) = (self.bytes.min(byte), self.bytes.max(byte));
         let way = Span::new(from, to).of(self.text).chars().count();
         self.chars = if self.bytes <= byte { self.chars + way } else { self.chars - way };

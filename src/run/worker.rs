@@ -164,8 +164,10 @@ fn document(
     report.bytes_in = raw.content.len() as u64;
     let counts = output::Counts::of(&cleaned);
     report.chars_in = counts.chars_in as u64;
-    for removed in &cleaned.removed {
-        report.count_removed(removed.reason.code(), removed.chars as u64);
+    for alike in cleaned.removed.chunk_by(|a, b| a.reason == b.reason) {
+        let [first, ..] = alike else { continue };
+        let chars: usize = alike.iter().map(|removed| removed.chars).sum();
+        report.count_removed(first.reason.code(), alike.len() as u64, chars as u64);
     }
     for edit in &cleaned.repairs {
         *report.repairs.entry(edit.code.to_owned()).or_default() += 1;
