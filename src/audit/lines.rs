@@ -117,27 +117,55 @@ impl<'w> Writer<'w> {
     }
 }
 
-/// Reads the line of a change.
-pub fn entry(line: &str) -> serde_json::Result<Entry<'_>> {
-    Reader(line).entry().map_or_else(|| serde_json::from_str(line), Ok)
+/// Reads the lines of changes.
+pub fn entries(lines: &str) -> serde_json::Result<Vec<Entry<'_>>> {
+    let mut entries: Vec<Entry<'_>> =
+        Vec::with_capacity(memchr::memchr_iter(b'\n', lines.as_bytes()).count());
+    // What the last line began with, up to its score.
+    let mut kind = "";
+    let mut rest = lines;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |found| found + 1);
+        let (line, tail) = rest.split_at(end);
+        let same = line.strip_prefix(kind).filter(|rest| rest.starts_with(SCORE)).zip(entries.last());
+        let begun = match same {
+            Some((rest, last)) => Some((last.clone(), Reader(rest))),
+            None => Reader(line).kind(),
+        };
+        kind = begun.as_ref().and_then(|(_, rest)| line.strip_suffix(rest.0)).unwrap_or_default();
+        let read = begun.and_then(|(entry, rest)| rest.change(entry));
+        entries.push(read.map_or_else(|| serde_json::from_str(line), Ok)?);
+        rest = tail;
+    }
+    Ok(entries)
 }
+
+/// What stands between what a line says of the kind of its change, and what of the change.
+const SCORE: &str = ",\"score\":";
 
 /// Reads what [`Writer`] writes, strings without escapes only.
 struct Reader<'l>(&'l str);
 
 impl<'l> Reader<'l> {
-    fn entry(mut self) -> Option<Entry<'l>> {
+    /// What a line begins with, and the rest.
+    fn kind(mut self) -> Option<(Entry<'l>, Reader<'l>)> {
+        let id = self.text("{\"id\":\"")?;
+        let step = self.text(",\"step\":\"")?;
+        let rule = self.text(",\"rule\":\"")?;
+        let reason = self.text(",\"reason\":\"")?;
+        Some((Entry { id, step, rule, reason, ..Entry::default() }, self))
+    }
+
+    /// The change of a line of which the kind is known.
+    fn change(mut self, kind: Entry<'l>) -> Option<Entry<'l>> {
         let entry = Entry {
-            id: self.text("{\"id\":\"")?,
-            step: self.text(",\"step\":\"")?,
-            rule: self.text(",\"rule\":\"")?,
-            reason: self.text(",\"reason\":\"")?,
-            score: self.number(",\"score\":")?,
+            score: self.share(SCORE)?,
             start: self.number(",\"start\":")?,
             end: self.number(",\"end\":")?,
             text: self.text(",\"text\":\"")?,
             to: if self.0.starts_with(",\"to\":") { self.text(",\"to\":\"")? } else { Cow::Borrowed("") },
             note: self.0.starts_with(",\"note\":true"),
+            ..kind
         };
         let rest = if entry.note { self.0.strip_prefix(",\"note\":true")? } else { self.0 };
         (rest.trim_end() == "}").then_some(entry)
@@ -152,12 +180,30 @@ impl<'l> Reader<'l> {
         Some(Cow::Borrowed(text))
     }
 
-    fn number<N: std::str::FromStr>(&mut self, key: &str) -> Option<N> {
+    fn number(&mut self, key: &str) -> Option<usize> {
         let value = self.0.strip_prefix(key)?;
-        let end = value.bytes().position(|b| !b.is_ascii_digit() && b != b'.')?;
-        let (number, rest) = value.split_at_checked(end)?;
-        self.0 = rest;
-        number.parse().ok()
+        let mut number = 0_usize;
+        let mut length = 0;
+        for digit in value.bytes().take_while(u8::is_ascii_digit) {
+            number = number.checked_mul(10)?.checked_add(usize::from(digit - b'0'))?;
+            length += 1;
+        }
+        self.0 = value.get(length..)?;
+        (length > 0).then_some(number)
+    }
+
+    /// A number with one or two decimals.
+    fn share(&mut self, key: &str) -> Option<f32> {
+        let before = self.0.len();
+        let whole = self.number(key)?;
+        let part = self.number(".")?;
+        // Hundredths are divided as exactly as the number would be read.
+        let hundredths = match (whole, before - self.0.len() - key.len()) {
+            (0..=9, 3) => whole * 100 + part * 10,
+            (0..=9, 4) => whole * 100 + part,
+            _ => return None,
+        };
+        Some(hundredths as f32 / 100.0)
     }
 }
 
@@ -205,7 +251,7 @@ mod tests {
             }
             let out = String::from_utf8(out).unwrap();
             prop_assert_eq!(out.lines().count(), all.len());
-            for (line, change) in out.lines().zip(&all) {
+            for (n, (line, change)) in out.lines().zip(&all).enumerate() {
                 let expected = Entry {
                     id: Cow::Borrowed(&id),
                     step: Cow::Borrowed(change.step),
@@ -218,7 +264,8 @@ mod tests {
                     to: change.to.clone(),
                     note: change.is_note,
                 };
-                prop_assert_eq!(&entry(line).unwrap(), &expected);
+                prop_assert_eq!(&entries(&out).unwrap()[n], &expected);
+                prop_assert_eq!(&entries(line).unwrap()[0], &expected);
                 prop_assert_eq!(&serde_json::from_str::<Entry<'_>>(line).unwrap(), &expected);
             }
         }

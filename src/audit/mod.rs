@@ -22,7 +22,7 @@ use crate::document::Span;
 use crate::pipeline::Cleaned;
 use crate::verdict::Reason;
 
-pub use crate::audit::lines::entry;
+pub use crate::audit::lines::entries;
 pub use crate::audit::restore::Mismatch;
 pub use crate::audit::restore::changes;
 pub use crate::audit::restore::join;
@@ -86,7 +86,7 @@ impl Head<'_> {
 }
 
 /// One change of a document's text.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Entry<'a> {
     /// The document's id.
     #[serde(borrow)]

@@ -169,20 +169,22 @@ impl Finished {
             start.push(b',');
             start
         });
-        let (mut first, mut body, mut next) = (String::new(), String::new(), String::new());
-        let mut lines = String::new();
-        audit.next(&mut first).map_err(fail)?;
-        while !first.is_empty() {
+        let (mut first, mut body, mut lines) = (String::new(), String::new(), String::new());
+        loop {
+            first.clear();
             body.clear();
+            first.push_str(audit.next().map_err(fail)?);
+            if first.is_empty() {
+                return Ok(());
+            }
             // Quotes inside values are escaped, so these bytes stand only where the key is.
             let id = first.split_once("\",\"step\":").map_or(first.as_str(), |(id, _)| id);
             loop {
-                next.clear();
-                audit.next(&mut next).map_err(fail)?;
-                if next.is_empty() || is_head(&next, id) {
+                let next = audit.peek().map_err(fail)?;
+                if next.is_empty() || is_head(next, id) {
                     break;
                 }
-                body.push_str(&next);
+                body.push_str(audit.next().map_err(fail)?);
             }
             let head: Head<'_> = parse(&first).map_err(fail)?;
             lines.clear();
@@ -197,9 +199,7 @@ impl Finished {
                     return Ok(());
                 }
             }
-            std::mem::swap(&mut first, &mut next);
         }
-        Ok(())
     }
 
     /// Without an audit there are only the records to go by.
@@ -234,14 +234,12 @@ impl Finished {
         let folder = self.folder.join(".copydesk/rejects");
         let fail = |source| Error::Input { path: folder.clone(), source };
         let mut lines = Lines::open(parts(&folder).map_err(fail)?);
-        let mut line = String::new();
         loop {
-            line.clear();
-            lines.next(&mut line).map_err(fail)?;
+            let line = lines.next().map_err(fail)?;
             if line.is_empty() {
                 return Ok(());
             }
-            if let Ok(reject) = serde_json::from_str(&line) {
+            if let Ok(reject) = serde_json::from_str(line) {
                 visit(&reject);
             }
         }
@@ -342,7 +340,7 @@ fn is_head(line: &str, id: &str) -> bool {
 }
 
 fn entries(lines: &str) -> io::Result<Vec<Entry<'_>>> {
-    lines.lines().map(|line| audit::entry(line).map_err(|e| unreadable(&e))).collect()
+    audit::entries(lines).map_err(|e| unreadable(&e))
 }
 
 /// Whether the record is that of the document whose audit begins with `head`: both write the id alike, near the beginning.

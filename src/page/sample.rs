@@ -40,10 +40,18 @@ impl<T> Sample<T> {
     }
 }
 
-/// FNV-1a with a final mix, so that keys that differ in their last letter lie far apart.
+/// FNV-1a over words of eight bytes with a final mix, so that keys that differ in their last letter lie far apart.
 fn hash(key: [&str; 2]) -> u64 {
-    let bytes = key.iter().flat_map(|part| part.bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for part in key {
+        let (words, rest) = part.as_bytes().as_chunks::<8>();
+        for word in words {
+            hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x100_0000_01b3);
+            hash ^= hash >> 32;
+        }
+        let rest = rest.iter().fold(1, |word, byte| word << 8 | u64::from(*byte));
+        hash = (hash ^ rest).wrapping_mul(0x100_0000_01b3);
+    }
     let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ (mixed >> 29)
 }
