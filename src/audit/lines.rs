@@ -241,6 +241,8 @@ mod tests {
                 Change { why: Why::Words("Another."), ..change("decode", "nfc", score) },
                 change("decode", "nfc", score),
                 change("decode", "control", score),
+                Change { why: Why::Words("Another."), ..change("repair", "mojibake", score) },
+                Change { why: Why::Words("Another."), ..change("repair", "mojibake", 1.0) },
                 change("repair", "mojibake", score),
             ];
             let rules = RuleSet::parse(&[]).unwrap();
