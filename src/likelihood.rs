@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use case::Case;
 
 /// The trained table: buckets of four slots; see [`Slot`].
-static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
+pub(crate) static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
 
 /// The longest sequence that the model knows.
 pub const ORDER: usize = 4;
@@ -84,7 +84,7 @@ pub fn symbol(c: char) -> u32 {
 }
 
 /// The coarse table of neighbours: see [`pair`].
-static PAIR_TABLE: &[u8] = include_bytes!("likelihood/pairs.bin");
+pub(crate) static PAIR_TABLE: &[u8] = include_bytes!("likelihood/pairs.bin");
 
 /// Entries of the coarse table.
 pub const PAIRS: usize = 1 << 16;

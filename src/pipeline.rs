@@ -8,6 +8,7 @@ use crate::boilerplate::Removed;
 use crate::boilerplate::rules::RuleSet;
 use crate::boilerplate::templates::SiteStats;
 use crate::config::Config;
+use crate::config::Layout;
 use crate::config::Pack;
 use crate::config::Steps;
 use crate::decode::Decoded;
@@ -21,11 +22,18 @@ use crate::document::lines;
 use crate::error::Error;
 use crate::language;
 use crate::language::Identifier;
+use crate::likelihood;
 use crate::repair::Repaired;
 use crate::repair::repair;
 use crate::sentences::segment;
+use crate::sentences::unspaced;
 
 pub use crate::boilerplate::Found;
+
+/// The models that are built in, as they are stored: with the settings they decide what comes out.
+pub(crate) fn models() -> [&'static [u8]; 5] {
+    [boilerplate::MODEL, language::model(), likelihood::TABLE, likelihood::PAIR_TABLE, unspaced::MODEL]
+}
 
 /// A compiled [`Config`]: immutable, shared by all threads.
 #[derive(Debug)]
@@ -90,6 +98,13 @@ impl Cleaner {
     /// Compiles the settings; the only place that can fail.
     pub fn new(config: Config) -> Result<Cleaner, Error> {
         let identifier = Identifier::new(&config.language).map_err(Error::Config)?;
+        if config.output.layout == Layout::Sentence && !config.steps.sentences {
+            let message = "the layout `sentence` needs the step `sentences`; add it to the steps, or choose the layout `document`";
+            return Err(Error::Config(message.into()));
+        }
+        if config.input.text_field.is_empty() {
+            return Err(Error::Config("the text field has no name; the usual one is `text`".into()));
+        }
         let mut files = Vec::new();
         for pack in &config.boilerplate.rules {
             match pack {

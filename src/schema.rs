@@ -63,7 +63,7 @@ pub fn fields(config: &Config) -> Vec<Field> {
     [
         vec![field("v", Kind::Int), field("id", Kind::String), field("text", Kind::String)],
         only(steps.language, language),
-        only(steps.sentences || steps.language, vec![field("sentences", Kind::List(sentence))]),
+        only(steps.sentences, vec![field("sentences", Kind::List(sentence))]),
         each(&["source", "url", "title"], &Kind::String),
         vec![field("origin", Kind::Struct(origin)), field("counts", Kind::Struct(counts))],
         // The shape of an object of metadata is the input's: it cannot be declared.

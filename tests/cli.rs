@@ -258,3 +258,84 @@ fn colours_only_where_they_are_asked_for() {
     assert!(bytes("always").contains(&0x1b));
     assert!(!bytes("auto").contains(&0x1b));
 }
+
+#[test]
+fn the_keys_of_steps_that_do_not_run_are_left_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = b"{\"id\":\"a\",\"text\":\"It rained. Nobody came.\"}\n";
+    let keys = ["lang", "lang_score", "langs", "sentences"];
+    for (steps, expected) in [
+        ("language", &keys[..3]),
+        ("sentences", &keys[3..]),
+        (" sentences, language,", &keys[..]),
+        ("repair,boilerplate", &[]),
+        ("", &[]),
+    ] {
+        let out = copydesk(folder.path(), &["clean", "-", "--steps", steps], input);
+        let record = records(&out).remove(0);
+        let found: Vec<&str> = keys.into_iter().filter(|key| record.get(key).is_some()).collect();
+        assert_eq!(found, expected, "{steps}");
+    }
+    let out = copydesk(folder.path(), &["clean", "-", "--steps", "repair", "--layout", "sentence"], input);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.code(), Some(2), "{said}");
+    assert!(said.contains("needs the step `sentences`"), "{said}");
+}
+
+#[test]
+fn tags_of_languages_may_be_in_capitals_and_empty_means_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = "Es regnete die ganze Nacht, und am Morgen stand der Hafen unter Wasser.".as_bytes();
+    for tags in ["DE", "en, De", "", "DEU"] {
+        let out = copydesk(folder.path(), &["clean", "-", "--languages", tags], input);
+        assert_eq!(records(&out)[0]["lang"], "de", "{tags}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+}
+
+#[test]
+fn an_object_of_metadata_holds_no_null() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = b"{\"text\":\"It rained.\",\"a\":null,\"b\":{\"c\":null,\"d\":[null]},\"n\":1.50}\n";
+    let metadata = |how| {
+        let out = copydesk(folder.path(), &["clean", "-", "--metadata", how], input);
+        records(&out)[0]["metadata"].to_string()
+    };
+    assert_eq!(metadata("object"), r#"{"b":{"d":[null]},"n":1.5}"#);
+    assert!(metadata("string").contains("null"), "a string keeps what the input says");
+}
+
+#[test]
+fn the_manifest_says_which_rules_and_models_decided() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = copydesk(folder.path(), &["clean", "-", "-o", "out"], b"It rained.");
+    assert_eq!(out.status.code(), Some(0));
+    let manifest = fs::read(folder.path().join("out/.copydesk/manifest.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+    for of in ["rules", "models"] {
+        assert_eq!(manifest[of].as_str().map(str::len), Some(64), "{of}");
+    }
+}
+
+#[test]
+fn a_number_of_threads_beyond_reason_ends_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = copydesk(folder.path(), &["clean", "-", "-j", "999999"], b"It rained.");
+    assert_eq!(records(&out).len(), 1);
+}
+
+#[test]
+fn a_folder_without_a_run_is_told_apart_from_a_damaged_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(folder.path().join("bad/.copydesk")).expect("a folder");
+    fs::write(folder.path().join("bad/.copydesk/manifest.json"), "{").expect("written");
+    for command in [&["restore"][..], &["report"], &["explain", "--no-pager"], &["verify"]] {
+        let say = |of: &str| {
+            let args = [command, &[of], if command[0] == "explain" { &["a"] } else { &[] }].concat();
+            let out = copydesk(folder.path(), &args, b"");
+            assert_eq!(out.status.code(), Some(2), "{args:?}");
+            String::from_utf8_lossy(&out.stderr).into_owned()
+        };
+        assert!(say("none").contains("`none` holds no finished run"), "{command:?}");
+        assert!(say("bad").contains("damaged"), "{command:?}");
+    }
+}

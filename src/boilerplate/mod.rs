@@ -25,6 +25,7 @@ mod units;
 
 pub use crate::boilerplate::heading::Found;
 pub use crate::boilerplate::heading::Heading;
+pub(crate) use crate::boilerplate::model::WEIGHTS as MODEL;
 
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::chars::class;

@@ -19,7 +19,7 @@ use crate::boilerplate::units::units;
 use crate::document::Line;
 
 /// The weights that come with copydesk.
-static WEIGHTS: &[u8] = include_bytes!("model.bin");
+pub(crate) static WEIGHTS: &[u8] = include_bytes!("model.bin");
 
 /// The embedded model, read once.
 pub(crate) static BUILTIN: LazyLock<Model> = LazyLock::new(|| Model::read(WEIGHTS).unwrap_or_default());

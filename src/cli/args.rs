@@ -280,13 +280,13 @@ impl Clean {
         }
         config.boilerplate.rules.extend(self.rules.iter().cloned().map(config::Pack::At));
         let (language, input, output) = (&mut config.language, &mut config.input, &mut config.output);
-        set(&mut language.languages, self.languages.as_ref());
+        set(&mut language.languages, self.languages.as_ref().map(|tags| named(tags)).as_ref());
         set(&mut language.codes, self.lang_codes.as_ref());
         set(&mut input.format, self.input_format.as_ref());
         set(&mut input.text_field, self.text_field.as_ref());
         set(&mut input.id_field, self.id_field.as_ref());
         set(&mut input.url_field, self.url_field.as_ref());
-        set(&mut input.keep, self.keep.as_ref());
+        set(&mut input.keep, self.keep.as_ref().map(|fields| named(fields)).as_ref());
         set(&mut input.max_record, self.max_record.as_ref());
         set(&mut output.layout, self.layout.as_ref());
         set(&mut output.metadata, self.metadata.as_ref());
@@ -297,6 +297,11 @@ impl Clean {
         output.sentence_text &= !self.no_sentence_text;
         Ok(())
     }
+}
+
+/// The names in a list, as they are meant: without blanks around them, and an empty list for an empty flag.
+fn named(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
 fn set<T: Clone>(field: &mut T, flag: Option<&T>) {
@@ -335,7 +340,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, cl
 }
 
 fn steps(names: &[String]) -> Result<config::Steps, copydesk::Error> {
-    let step = |name: &String| match name.as_str() {
+    let step = |name: &str| match name {
         "repair" => Ok(config::Step::Repair),
         "boilerplate" => Ok(config::Step::Boilerplate),
         "sentences" => Ok(config::Step::Sentences),
@@ -344,6 +349,7 @@ fn steps(names: &[String]) -> Result<config::Steps, copydesk::Error> {
             "unknown step `{other}`, expected some of repair, boilerplate, sentences, language"
         ))),
     };
-    let named: Result<Vec<_>, _> = names.iter().filter(|name| !name.is_empty()).map(step).collect();
+    let named: Result<Vec<_>, _> =
+        names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).map(step).collect();
     named.map(config::Steps::from)
 }

@@ -129,9 +129,16 @@ impl Finished {
     /// Opens an output folder.
     pub fn open(folder: &Path) -> Result<Finished, Error> {
         let path = folder.join(".copydesk/manifest.json");
-        let bytes = fs::read(&path).map_err(|source| Error::Input { path: path.clone(), source })?;
-        let manifest = serde_json::from_slice(&bytes)
-            .map_err(|e| Error::Config(format!("`{}` is not a manifest: {e}", path.display())))?;
+        let bytes = fs::read(&path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::Config(format!(
+                "`{}` holds no finished run: there is no .copydesk/manifest.json; give the folder that `clean -o` wrote",
+                folder.display()
+            )),
+            _ => Error::Input { path: path.clone(), source },
+        })?;
+        let manifest = serde_json::from_slice(&bytes).map_err(|e| {
+            Error::Config(format!("`{}` is damaged ({e}); clean again with --overwrite", path.display()))
+        })?;
         Ok(Finished { folder: folder.to_owned(), manifest })
     }
 

@@ -296,10 +296,12 @@ mod tests {
 
     #[test]
     fn ids_cannot_be_read_as_numbers() {
-        for id in ["71", "0071", "1e5", "nan", "inf", " 7 "] {
+        for id in ["71", "0071", "1e5", "nan", "inf", " 7 ", "1_000", "١٢٣", "-Infinity", "\u{a0}７.5"] {
             assert!(text_id(id.into()).starts_with("d-"), "{id}");
         }
-        assert_eq!(text_id("a71".into()), "a71");
+        for id in ["a71", "71a", "1-2", "2024-01-02", "_", "", "n_1", "第1"] {
+            assert_eq!(text_id(id.into()), id);
+        }
     }
 
     #[test]

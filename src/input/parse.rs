@@ -116,7 +116,20 @@ fn document<'a>(
 
 /// An id that no reader takes for a number: one that reads as one gets `d-` before it.
 pub(crate) fn text_id(id: Cow<'_, str>) -> Cow<'_, str> {
-    if id.trim().parse::<f64>().is_ok() { Cow::Owned(format!("d-{id}")) } else { id }
+    if reads_as_number(id.trim()) { Cow::Owned(format!("d-{id}")) } else { id }
+}
+
+/// Whether some reader takes it for a number: Python's `float` knows `1_000` and the digits of every script.
+fn reads_as_number(id: &str) -> bool {
+    if id.parse::<f64>().is_ok() {
+        return true;
+    }
+    // What holds a letter is a number only by name, and those are in ASCII.
+    let may_be = !id.is_empty() && id.len() <= 400 && (!id.is_ascii() || id.contains('_'));
+    may_be && {
+        let digit = |c: char| if c.is_numeric() && !c.is_ascii() { '0' } else { c };
+        id.chars().filter(|c| *c != '_').map(digit).collect::<String>().parse::<f64>().is_ok()
+    }
 }
 
 /// The fields of a record; `None` for one that holds no document.

@@ -141,23 +141,25 @@ pub(super) fn lang(index: Index, codes: LangCodes) -> Lang {
 
 /// The languages that a user's code means: one by a tag or label, and every script of it by a bare language.
 pub fn find(code: &str) -> impl Iterator<Item = Index> + '_ {
-    let wanted = code.trim();
-    let alias = match wanted {
+    // Tags mean the same in capitals.
+    let wanted = code.trim().to_ascii_lowercase();
+    let alias = match wanted.as_str() {
         "no" | "nor" => "nb",
         "kmr" => "ku",
         "fil" => "tl",
-        "zh-Hans" => "zh",
-        "sr-Cyrl" => "sr",
+        "zh-hans" => "zh",
+        "sr-cyrl" => "sr",
         "tw" => "ak",
         other => other,
-    };
+    }
+    .to_owned();
     LANGUAGES.iter().enumerate().filter_map(move |(index, (tag, iso, glotlid, _))| {
         let bare = tag.split('-').next().unwrap_or(tag);
         // `zh` and `sr` mean both scripts; `zh-Hans` and `sr-Cyrl` only the one.
-        let is_wanted = if alias == wanted || matches!(wanted, "no" | "nor" | "kmr" | "fil" | "tw") {
-            [*tag, bare, iso, glotlid].contains(&alias)
+        let is_wanted = if alias == wanted || matches!(wanted.as_str(), "no" | "nor" | "kmr" | "fil" | "tw") {
+            [*tag, bare, iso, glotlid].iter().any(|code| code.eq_ignore_ascii_case(&alias))
         } else {
-            *tag == alias
+            tag.eq_ignore_ascii_case(&alias)
         };
         is_wanted.then_some(index)
     })

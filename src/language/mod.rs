@@ -10,6 +10,8 @@ pub mod model;
 pub mod script;
 mod whatlang;
 
+pub(crate) use crate::language::model::bytes as model;
+
 use crate::config;
 use crate::config::LangCodes;
 use crate::config::LanguageModel;

@@ -59,6 +59,11 @@ struct Aligned<T: ?Sized>(T);
 
 static FILE: &Aligned<[u8]> = &Aligned(*include_bytes!("model.bin"));
 
+/// The model as it is stored.
+pub(crate) fn bytes() -> &'static [u8] {
+    &FILE.0
+}
+
 /// What a text says about its language, before any decision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {

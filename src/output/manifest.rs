@@ -27,6 +27,9 @@ pub struct Settings {
     pub record: u32,
     /// Checksum of the rules.
     pub rules: String,
+    /// Checksum of the models that are built in.
+    #[serde(default)]
+    pub models: String,
     /// Checksum of the templates, empty without any.
     pub templates: String,
     /// The part of the input that was read, as `I/N`; empty for all of it.
@@ -168,6 +171,7 @@ mod tests {
             version: "1".into(),
             record: 1,
             rules: "r".into(),
+            models: "m".into(),
             templates: String::new(),
             shard: String::new(),
             limit: None,

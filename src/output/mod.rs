@@ -8,6 +8,7 @@ mod card;
 pub(crate) mod folder;
 mod lines;
 pub mod manifest;
+mod metadata;
 mod packing;
 pub mod parts;
 mod record;

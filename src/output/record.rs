@@ -18,18 +18,17 @@
 //! With other units, offsets have other names: `start_byte`, `start_utf16`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-use serde_json::value::RawValue;
 
 use crate::config;
 use crate::config::Config;
+use crate::config::Metadata;
 use crate::config::Offsets;
 use crate::document::Lang;
 use crate::input::RawDocument;
 use crate::output::lines;
+use crate::output::metadata::with_found;
+use crate::output::metadata::without_nulls;
 use crate::pipeline::Cleaned;
-use crate::pipeline::Found;
 
 /// Version of the record.
 pub const VERSION: u32 = 1;
@@ -166,7 +165,7 @@ impl<'a> Record<'a> {
             lang: steps.language.then(|| cleaned.lang.tag()),
             lang_score: steps.language.then(|| round(cleaned.confidence)),
             langs: steps.language.then(|| shares.collect()),
-            sentences: (steps.sentences || steps.language).then(|| sentences(cleaned, config)),
+            sentences: steps.sentences.then(|| sentences(cleaned, config)),
             source: &raw.source,
             url: &raw.url,
             title: if raw.title.is_empty() { &cleaned.found.title } else { &raw.title },
@@ -176,7 +175,7 @@ impl<'a> Record<'a> {
                 encoding: raw.encoding.unwrap_or(cleaned.decoded.encoding),
             },
             counts,
-            metadata: with_found(&raw.metadata, &cleaned.found),
+            metadata: metadata(raw, cleaned, config),
         }
     }
 
@@ -215,21 +214,10 @@ impl<'a> SentenceRecord<'a> {
     }
 }
 
-/// The metadata with the author and the date that the page gives, but for keys that the input has.
-fn with_found<'a>(metadata: &'a str, found: &Found) -> Cow<'a, str> {
-    let mut all = Cow::Borrowed(metadata);
-    for (key, value) in [("byline", &found.byline), ("date", &found.date)] {
-        if value.is_empty() {
-            continue;
-        }
-        // What is no object is left as it is.
-        let keys = serde_json::from_str::<BTreeMap<String, &RawValue>>(metadata);
-        if let (Ok(keys), Some(open)) = (keys, all.trim_end().strip_suffix('}'))
-            && !keys.contains_key(key)
-        {
-            let comma = if open.trim_end().ends_with('{') { "" } else { "," };
-            all = format!("{open}{comma}\"{key}\":{}}}", serde_json::Value::from(value.as_str())).into();
-        }
+fn metadata<'a>(raw: &'a RawDocument<'_>, cleaned: &Cleaned<'_>, config: &Config) -> Cow<'a, str> {
+    let all = with_found(&raw.metadata, &cleaned.found);
+    if config.output.metadata == Metadata::Object {
+        return Cow::Owned(without_nulls(&all).into_owned());
     }
     all
 }
@@ -286,17 +274,6 @@ impl<'t> Units<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_the_page_says_never_takes_the_place_of_what_the_input_says() {
-        let found =
-            Found { title: String::new(), byline: "By \"Jo\" Doe".to_owned(), date: "12.03.2024".to_owned() };
-        let of = |metadata| with_found(metadata, &found);
-        assert_eq!(of("{}"), r#"{"byline":"By \"Jo\" Doe","date":"12.03.2024"}"#);
-        assert_eq!(of(r#"{"date":null,"a":[1]}"#), r#"{"date":null,"a":[1],"byline":"By \"Jo\" Doe"}"#);
-        assert_eq!(of("[1]"), "[1]");
-        assert_eq!(with_found("{}", &Found::default()), "{}");
-    }
 
     #[test]
     fn offsets_in_every_unit() {

@@ -34,6 +34,7 @@ use crate::output::folder::Locked;
 use crate::output::manifest::Notes;
 use crate::output::manifest::Settings;
 use crate::output::parts::hex;
+use crate::pipeline;
 use crate::pipeline::Cleaner;
 use crate::report::Report;
 use crate::run::pipe::Width;
@@ -51,6 +52,9 @@ const MEMORY_PER_BYTE: u64 = 16;
 
 /// Of the memory a run may take, what the first pass repaired may take one part in so many.
 const MEMORY_PER_REPAIRS: u64 = 8;
+
+/// More threads than this help no machine, and starting them would take longer than most runs.
+const MOST_THREADS: usize = 512;
 
 /// What a run tells while it goes on.
 #[derive(Clone, Debug)]
@@ -165,7 +169,7 @@ pub fn run_in(
 fn width(job: &Job, report: &Report) -> Width {
     let threads = match job.threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        threads => threads,
+        threads => threads.min(MOST_THREADS),
     };
     Width {
         threads,
@@ -226,15 +230,24 @@ fn open(
 fn settings(cleaner: &Cleaner, job: &Job, templates: String) -> Result<Settings, Error> {
     let config = serde_json::to_value(cleaner.config()).map_err(|e| Error::Config(e.to_string()))?;
     let rules = format!("{:?}", cleaner.rules().rules());
+    // Only a folder has a manifest to hold it; elsewhere nobody would see what it costs.
+    let models = if output::is_folder(&job.output) && !job.dry_run { models() } else { String::new() };
     Ok(Settings {
         version: env!("CARGO_PKG_VERSION").into(),
         record: output::VERSION,
         rules: hex(&Sha256::digest(rules.as_bytes())),
+        models,
         templates,
         shard: job.shard.map(|(n, of)| format!("{n}/{of}")).unwrap_or_default(),
         limit: job.limit,
         config,
     })
+}
+
+/// One checksum of all the models.
+fn models() -> String {
+    let all = pipeline::models().iter().fold(Sha256::new(), |all, model| all.chain_update(model));
+    hex(&all.finalize())
 }
 
 /// The bytes of the input that are this shard's: as many as any other's, one after the other.

@@ -12,7 +12,7 @@ pub const WEIGHTS: usize = 1 << 14;
 /// What a weight of 1 means in log odds.
 pub const UNIT: f32 = 1.0 / 32.0;
 
-static MODEL: &[u8; WEIGHTS] = include_bytes!("thai.bin");
+pub(crate) static MODEL: &[u8; WEIGHTS] = include_bytes!("thai.bin");
 
 /// Letters looked at on either side.
 const LEFT: usize = 6;
