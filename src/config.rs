@@ -1,5 +1,7 @@
 //! Every setting, one struct per stage. A plain value: reading files and flags is left to the command.
 
+pub mod size;
+
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -199,6 +201,7 @@ pub struct Input {
     /// The field that holds the address.
     pub url_field: String,
     /// A record longer than so many bytes is set aside.
+    #[serde(deserialize_with = "size::deserialize")]
     pub max_record: u64,
     /// The other fields that go into `metadata`; all of them when empty.
     pub keep: Vec<String>,
@@ -252,6 +255,7 @@ pub struct Output {
     /// How part files are compressed.
     pub compress: Compress,
     /// A part file is closed at the first line end past so many bytes, before compression.
+    #[serde(deserialize_with = "size::deserialize")]
     pub part_size: u64,
     /// What is written down of the changes made; the records do not depend on it.
     pub audit: Audit,
@@ -424,6 +428,11 @@ mod tests {
             assert!(message.ends_with(hint), "{message}");
         }
         assert!(!Config::from_toml("[input]\nzzz = 1").unwrap_err().contains("hint"));
+        assert_eq!(Config::from_toml("[output]\npart-size = '1M'").unwrap().output.part_size, 1 << 20);
+        for wrong in ["'1X'", "0", "-1", "true"] {
+            let message = Config::from_toml(&format!("[output]\npart-size = {wrong}")).unwrap_err();
+            assert!(message.contains("size"), "{message}");
+        }
         let json = serde_json::json!({"langauge": {}});
         assert!(Config::from_json(json).unwrap_err().ends_with("hint: did you mean `language`?"));
     }

@@ -339,3 +339,90 @@ fn a_folder_without_a_run_is_told_apart_from_a_damaged_one() {
         assert!(say("bad").contains("damaged"), "{command:?}");
     }
 }
+
+#[test]
+fn json_over_several_lines_is_read_record_by_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = "[\n  {\"id\": \"a\", \"text\": \"It rained.\",\n   \"n\": 1},\n  {\"id\": \"b\", \"text\": \"Nobody\\ncame.\"}\n]\n";
+    let spread = "{\n  \"id\": \"a\",\n  \"text\": \"It rained.\",\n  \"n\": 1\n}\n{\n  \"id\": \"b\",\n  \"text\": \"Nobody\\ncame.\"\n}\n";
+    for json in [list, spread] {
+        let out = copydesk(folder.path(), &["clean", "-"], json.as_bytes());
+        assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+        let records = records(&out);
+        assert_eq!(records.len(), 2, "{json}");
+        assert_eq!((&records[0]["id"], &records[1]["id"]), (&"a".into(), &"b".into()));
+        assert_eq!(records[0]["metadata"], "{\"n\":1}");
+    }
+    // A shard, and a run that is taken up again, read such a file as a whole.
+    fs::write(folder.path().join("l.json"), list).expect("written");
+    let shard = |n: &str| copydesk(folder.path(), &["clean", "l.json", "--shard", n, "-o", "-"], b"").stdout;
+    let both = [shard("1/2"), shard("2/2")].concat();
+    assert_eq!(both, copydesk(folder.path(), &["clean", "l.json", "-o", "-"], b"").stdout);
+}
+
+#[test]
+fn a_record_without_a_text_says_what_it_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = b"{\"id\":\"a\",\"body\":\"It rained.\",\"data\":{\"text\":\"Nobody came.\",\"n\":1}}\n";
+    let out = copydesk(folder.path(), &["clean", "-"], input);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(said.contains("no field `text` among id, body, data (see --text-field)"), "{said}");
+    let out = copydesk(folder.path(), &["clean", "-", "--text-field", "data.text"], input);
+    let record = records(&out).remove(0);
+    assert_eq!(record["text"], "Nobody came.");
+    assert_eq!(record["metadata"], "{\"body\":\"It rained.\",\"data\":{\"n\":1}}");
+    let out = copydesk(folder.path(), &["inspect", "-", "--no-pager", "--text-field", "body"], input);
+    assert!(String::from_utf8_lossy(&out.stdout).contains("It rained."));
+}
+
+#[test]
+fn the_output_of_another_run_below_the_input_is_not_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("in")).expect("a folder");
+    fs::write(folder.path().join("in/a.txt"), "It rained.").expect("written");
+    for (output, documents) in [("in/one", 1), ("in/two", 1), ("three", 1)] {
+        let out = copydesk(folder.path(), &["clean", "in", "-o", output], b"");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(said.contains(&format!("{documents} documents in = 1 out")), "{output}: {said}");
+    }
+    // Named, it is: its records, without the card.
+    let out = copydesk(folder.path(), &["clean", "in/one", "-o", "-"], b"");
+    assert_eq!(records(&out).len(), 1);
+}
+
+#[test]
+fn warnings_are_heard_without_progress_and_show_no_control_characters() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a\x1b[2J.jsonl"), "{\"id\":\n").expect("written");
+    let out = copydesk(folder.path(), &["clean", ".", "-o", "out", "--progress", "never"], b"");
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(said.contains("set aside: a␛[2J.jsonl record 0"), "{said}");
+    assert!(
+        said.contains("1 records, as they stood and each with its reason, in `out/.copydesk/rejects`"),
+        "{said}"
+    );
+    assert!(!said.contains('\x1b'), "{said}");
+    let args = ["clean", "-", "--progress", "always", "--log-format", "json"];
+    let out = copydesk(folder.path(), &args, b"It rained.");
+    for line in String::from_utf8_lossy(&out.stderr).lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_nearly_one_of_ours_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let say = |name: &str| {
+        let out = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .args(["clean", "--print-config"])
+            .current_dir(folder.path())
+            .env(name, "2")
+            .output()
+            .expect("the command ends");
+        assert_eq!(out.status.code(), Some(0), "{name}");
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    };
+    assert!(say("COPYDESK_THREAD").contains("did you mean `COPYDESK_THREADS`?"));
+    assert_eq!(say("COPYDESK_THREADS"), "");
+    assert_eq!(say("COPYDESK_BIN"), "");
+}

@@ -15,6 +15,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use copydesk::Config;
 use copydesk::config;
+use copydesk::config::size::size;
 use serde::de::DeserializeOwned;
 use serde::de::IntoDeserializer;
 
@@ -26,6 +27,9 @@ use crate::cli::restore;
 use crate::cli::rules;
 
 const ENVIRONMENT: &str = "Settings, the first that is given: flags, variables like COPYDESK_PART_SIZE for --part-size, the settings file.";
+
+/// How the names of our variables begin.
+const PREFIX: &str = "COPYDESK_";
 
 #[derive(Parser)]
 #[command(version, about, arg_required_else_help = false)]
@@ -75,30 +79,20 @@ pub(crate) struct Clean {
     /// Worker threads, 0 for one per core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
-    /// The steps to run, always in this order: repair,boilerplate,sentences,language; empty for none
+    /// The steps to run, always in this order: repair,boilerplate,sentences,language; empty for none [default: all]
     #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
     pub(crate) steps: Option<Vec<String>>,
-    /// The only languages that may be answered, as BCP 47 tags
+    /// The only languages that may be answered, as BCP 47 tags [default: all that are known]
     #[arg(long, value_name = "TAG,…", value_delimiter = ',')]
     pub(crate) languages: Option<Vec<String>>,
-    /// The kind of language code in the output
+    /// The kind of language code in the output [default: bcp47]
     #[arg(long, value_parser = one_of::<config::LangCodes>(&["bcp47", "iso639-3", "glotlid"]))]
     pub(crate) lang_codes: Option<config::LangCodes>,
-    /// A document or a sentence a line
+    /// A document or a sentence a line [default: document]
     #[arg(long, value_parser = one_of::<config::Layout>(&["document", "sentence"]))]
     pub(crate) layout: Option<config::Layout>,
-    /// Format of the input; auto decides by content
-    #[arg(long, value_parser = one_of::<config::Format>(&["auto", "text", "jsonl", "csv", "tsv", "wet"]))]
-    pub(crate) input_format: Option<config::Format>,
-    /// Field of a record that holds the text
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) text_field: Option<String>,
-    /// Field that holds the id
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) id_field: Option<String>,
-    /// Field that holds the address
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) url_field: Option<String>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Settings file (TOML) [default: ./copydesk.toml if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -111,16 +105,16 @@ pub(crate) struct Clean {
     /// Other fields that go into `metadata` [default: all of them]
     #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
     pub(crate) keep: Option<Vec<String>>,
-    /// How the other fields are written
+    /// How the other fields are written [default: string]
     #[arg(long, value_parser = one_of::<config::Metadata>(&["string", "object", "drop"]))]
     pub(crate) metadata: Option<config::Metadata>,
-    /// What offsets count
+    /// What offsets count [default: codepoints]
     #[arg(long, value_parser = one_of::<config::Offsets>(&["codepoints", "bytes", "utf16"]))]
     pub(crate) offsets: Option<config::Offsets>,
     /// Leave the sentences' texts out: their offsets say where they are
     #[arg(long)]
     pub(crate) no_sentence_text: bool,
-    /// How part files are compressed
+    /// How part files are compressed [default: none]
     #[arg(long, value_parser = one_of::<config::Compress>(&["none", "gzip", "zstd"]))]
     pub(crate) compress: Option<config::Compress>,
     /// Close a part file past so many bytes [default: 256M]
@@ -147,7 +141,7 @@ pub(crate) struct Clean {
     /// Replace what the output folder holds
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// Lines that recur across the documents of one site: counted in a first pass, not used, or read from FILE
+    /// Lines that recur across the documents of one site: counted in a first pass, not used, or read from FILE [default: auto]
     #[arg(long, value_name = "auto|off|FILE")]
     pub(crate) templates: Option<PathBuf>,
     /// Stay below so much memory [default: 256M]
@@ -162,7 +156,7 @@ pub(crate) struct Clean {
     /// Do everything but write
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// How much to write down of what was done: every change, so that it can be undone, or only counts
+    /// How much to write down of what was done: every change, so that it can be undone, or only counts [default: full]
     #[arg(long, value_parser = one_of::<config::Audit>(&["full", "counts", "off"]))]
     pub(crate) audit: Option<config::Audit>,
     /// Do not write the page about the run
@@ -186,6 +180,33 @@ pub(crate) struct Clean {
     /// Colour messages
     #[arg(long, value_enum, default_value_t)]
     pub(crate) color: When,
+}
+
+/// How records are read: the same for every command that reads any.
+#[derive(clap::Args, Clone, Default)]
+pub(crate) struct Reading {
+    /// Format of the input; auto decides by content [default: auto]
+    #[arg(long, value_parser = one_of::<config::Format>(&["auto", "text", "jsonl", "csv", "tsv", "wet"]))]
+    pub(crate) input_format: Option<config::Format>,
+    /// Field of a record that holds the text; `a.b` is the field b of an object a [default: text]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) text_field: Option<String>,
+    /// Field that holds the id [default: id]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) id_field: Option<String>,
+    /// Field that holds the address [default: url]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) url_field: Option<String>,
+}
+
+impl Reading {
+    /// Overrides settings by the flags given.
+    pub(crate) fn apply(&self, input: &mut config::Input) {
+        set(&mut input.format, self.input_format.as_ref());
+        set(&mut input.text_field, self.text_field.as_ref());
+        set(&mut input.id_field, self.id_field.as_ref());
+        set(&mut input.url_field, self.url_field.as_ref());
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -230,22 +251,6 @@ impl FromStr for FailOn {
     }
 }
 
-fn size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("`{text}` is not a size; expected a number with K, M, G or T after it");
-    let text_upper = text.trim().trim_end_matches(['b', 'B']).trim_end_matches('i').to_ascii_uppercase();
-    let shift = match text_upper.as_bytes().last() {
-        Some(b'K') => 10,
-        Some(b'M') => 20,
-        Some(b'G') => 30,
-        Some(b'T') => 40,
-        _ => 0,
-    };
-    let number: f64 =
-        text_upper.trim_end_matches(['K', 'M', 'G', 'T']).trim().parse().map_err(|_| wrong())?;
-    let bytes = number * (1_u64 << shift) as f64;
-    if bytes >= 1.0 && bytes < 2f64.powi(62) { Ok(bytes as u64) } else { Err(wrong()) }
-}
-
 fn shard(text: &str) -> Result<(u32, u32), String> {
     let parsed = text.split_once('/').and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?)));
     parsed
@@ -282,10 +287,7 @@ impl Clean {
         let (language, input, output) = (&mut config.language, &mut config.input, &mut config.output);
         set(&mut language.languages, self.languages.as_ref().map(|tags| named(tags)).as_ref());
         set(&mut language.codes, self.lang_codes.as_ref());
-        set(&mut input.format, self.input_format.as_ref());
-        set(&mut input.text_field, self.text_field.as_ref());
-        set(&mut input.id_field, self.id_field.as_ref());
-        set(&mut input.url_field, self.url_field.as_ref());
+        self.reading.apply(input);
         set(&mut input.keep, self.keep.as_ref().map(|fields| named(fields)).as_ref());
         set(&mut input.max_record, self.max_record.as_ref());
         set(&mut output.layout, self.layout.as_ref());
@@ -328,10 +330,33 @@ pub(crate) fn command() -> clap::Command {
                 return arg;
             };
             let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
-            let arg = arg.env(format!("COPYDESK_{name}")).hide_env(true);
+            let arg = arg.env(format!("{PREFIX}{name}")).hide_env(true);
             if is_switch { arg.value_parser(FalseyValueParser::new()) } else { arg }
         })
     })
+}
+
+/// Variables that begin like ours and are none, but nearly: what may have been meant.
+pub(crate) fn unknown_variables() -> Vec<String> {
+    let known: Vec<String> = command()
+        .find_subcommand("clean")
+        .into_iter()
+        .flat_map(clap::Command::get_arguments)
+        .filter_map(|arg| Some(arg.get_env()?.to_str()?.to_owned()))
+        .collect();
+    let likeness = |a: &str, b: &str| strsim::normalized_damerau_levenshtein(a, b);
+    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut said: Vec<String> = set
+        .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
+        .filter_map(|name| {
+            let own = name.strip_prefix(PREFIX)?;
+            let scored = known.iter().filter_map(|k| Some((likeness(own, k.strip_prefix(PREFIX)?), k)));
+            let (likeness, meant) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+            (likeness > 0.7).then(|| format!("`{name}` is no setting; did you mean `{meant}`?"))
+        })
+        .collect();
+    said.sort();
+    said
 }
 
 /// What was asked for.

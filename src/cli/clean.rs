@@ -17,6 +17,7 @@ use copydesk::run::Surroundings;
 use crate::cli::FAILED;
 use crate::cli::REJECTED;
 use crate::cli::SUCCESS;
+use crate::cli::args;
 use crate::cli::args::Clean;
 use crate::cli::args::LogFormat;
 use crate::cli::messages;
@@ -27,6 +28,11 @@ use crate::cli::signals::Signals;
 pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     messages::speak(args.log_format == LogFormat::Json, args.color.is_on(std::io::stderr().is_terminal()));
     let config = settings(args)?;
+    if !args.quiet {
+        for said in args::unknown_variables() {
+            messages::warn(&said);
+        }
+    }
     if args.print_config {
         return messages::print_config(&config);
     }

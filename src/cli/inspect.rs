@@ -1,5 +1,6 @@
 //! `inspect`: what would be done to documents, shown without writing anything.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::cli::args::Clean;
+use crate::cli::args::Reading;
 use crate::cli::args::When;
 use crate::cli::clean;
 use crate::cli::draw;
@@ -46,6 +48,11 @@ pub(crate) struct Args {
     /// The steps to run
     #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
     steps: Option<Vec<String>>,
+    #[command(flatten)]
+    reading: Reading,
+    /// The only languages that may be answered, as BCP 47 tags
+    #[arg(long, value_name = "TAG,…", value_delimiter = ',')]
+    languages: Option<Vec<String>>,
     /// Settings file (TOML) [default: ./copydesk.toml if there is one]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -68,20 +75,25 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
         steps: args.steps.clone(),
         config: args.config.clone(),
         rules: args.rules.clone(),
+        reading: args.reading.clone(),
+        languages: args.languages.clone(),
         quiet: true,
         ..Clean::default()
     };
     let cleaner = Cleaner::new(clean::settings(&settings)?)?;
     let known = recurring(args, &cleaner)?;
     let documents = Documents::open(std::slice::from_ref(&args.input), cleaner.config().input.clone())?;
+    let rejected = Cell::new(0_u64);
     let documents = documents.filter_map(|item| match item {
         Item::Document(raw) => Some(raw),
         Item::Reject(reject) => {
-            messages::say(&format!("{} record {}: {}", reject.file, reject.record, reject.reason));
+            rejected.set(rejected.get() + 1);
+            let place = format!("{} record {}: {}", reject.file, reject.record, reject.reason);
+            messages::warn(&draw::visible(&place));
             None
         }
     });
-    let mut chosen: Box<dyn Iterator<Item = RawDocument<'static>>> = Box::new(documents);
+    let mut chosen: Box<dyn Iterator<Item = RawDocument<'static>> + '_> = Box::new(documents);
     if let Some(id) = &args.id {
         chosen = Box::new(chosen.filter(move |raw| raw.id == *id).take(1));
     }
@@ -106,10 +118,11 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     out.finish();
     match (&args.id, count) {
         (Some(id), 0) => Err(Error::Config(format!("no document `{id}` in `{}`", args.input.display()))),
-        (None, 0) => {
+        (None, 0) if rejected.get() == 0 => {
             messages::say("no documents found in the input");
             Ok(super::SUCCESS)
         }
+        _ if rejected.get() > 0 => Ok(super::REJECTED),
         _ => Ok(super::SUCCESS),
     }
 }

@@ -23,6 +23,11 @@ pub(crate) fn speak(is_json: bool, has_colour: bool) {
     HAS_COLOUR.store(has_colour, Ordering::Relaxed);
 }
 
+/// Whether messages are JSON objects.
+pub(crate) fn is_json() -> bool {
+    IS_JSON.load(Ordering::Relaxed)
+}
+
 /// One line for the user.
 pub(crate) fn say(message: &str) {
     tell("info", message, Value::Null);
@@ -126,6 +131,14 @@ pub(crate) fn summary(report: &Report, output: &Path, took: Duration, is_full: b
         output.display()
     );
     tell("info", &counts, json!({"report": report, "seconds": seconds}));
+    if report.rejected > 0 && copydesk::output::is_folder(output) {
+        let place = output.join(".copydesk/rejects");
+        say(&format!(
+            "set aside: {} records, as they stood and each with its reason, in `{}`",
+            report.rejected,
+            place.display()
+        ));
+    }
     if !report.removed.is_empty() {
         let mut reasons: Vec<_> = report.removed.iter().collect();
         reasons.sort_by(|a, b| b.1.chars.cmp(&a.1.chars).then(a.0.cmp(b.0)));

@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 
 use crate::cli::args::When;
+use crate::cli::draw::visible;
 use crate::cli::messages;
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -16,6 +17,8 @@ const EVERY: Duration = Duration::from_secs(30);
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     is_quiet: bool,
+    /// Whether nothing is said of how far it has come.
+    is_silent: bool,
     last: Instant,
     started: Instant,
     is_counting: bool,
@@ -26,6 +29,8 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(when: When, is_quiet: bool) -> Progress {
         let is_shown = match when {
+            // A bar would run through the objects.
+            _ if messages::is_json() => false,
             When::Always => true,
             When::Never => false,
             When::Auto => !is_quiet && std::io::stderr().is_terminal(),
@@ -36,7 +41,8 @@ impl Progress {
         });
         Progress {
             bar,
-            is_quiet: is_quiet || when == When::Never,
+            is_quiet,
+            is_silent: is_quiet || when == When::Never,
             last: Instant::now(),
             started: Instant::now(),
             is_counting: false,
@@ -48,9 +54,10 @@ impl Progress {
         let (documents, done, total) = match event {
             Event::Warning(_) if self.is_quiet => return,
             Event::Warning(message) => {
+                let message = visible(message);
                 match &self.bar {
-                    Some(bar) => bar.suspend(|| messages::warn(message)),
-                    None => messages::warn(message),
+                    Some(bar) => bar.suspend(|| messages::warn(&message)),
+                    None => messages::warn(&message),
                 }
                 return;
             }
@@ -80,7 +87,7 @@ impl Progress {
                 bar.set_message(message);
                 bar.tick();
             }
-            None if !self.is_quiet && self.last.elapsed() >= EVERY => {
+            None if !self.is_silent && self.last.elapsed() >= EVERY => {
                 messages::say(&message);
                 self.last = Instant::now();
             }

@@ -12,7 +12,9 @@ use copydesk::run::Surroundings;
 use copydesk::run::templates;
 
 use crate::cli::SUCCESS;
+use crate::cli::args::Reading;
 use crate::cli::args::When;
+use crate::cli::draw::visible;
 use crate::cli::messages;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
@@ -41,6 +43,8 @@ struct Learn {
     /// The file to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
     /// Worker threads, 0 for one per core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -70,6 +74,8 @@ struct Show {
     /// Documents whose recurring lines are shown
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 pub(crate) fn run(args: &Templates) -> Result<u8, Error> {
@@ -82,10 +88,11 @@ pub(crate) fn run(args: &Templates) -> Result<u8, Error> {
 }
 
 fn learn(args: &Learn) -> Result<(), Error> {
-    let config = match &args.config {
+    let mut config = match &args.config {
         Some(path) => super::clean::settings_file(path)?,
         None => Config::default(),
     };
+    args.reading.apply(&mut config.input);
     let cleaner = Cleaner::new(config)?;
     let job = Job {
         inputs: args.inputs.clone(),
@@ -108,9 +115,18 @@ fn show(args: &Show) -> Result<(), Error> {
     if args.inputs.is_empty() {
         return Ok(());
     }
-    let cleaner = Cleaner::new(Config::default())?;
-    for item in Documents::open(&args.inputs, Config::default().input)? {
-        let Item::Document(raw) = item else { continue };
+    let mut config = Config::default();
+    args.reading.apply(&mut config.input);
+    let cleaner = Cleaner::new(config)?;
+    for item in Documents::open(&args.inputs, cleaner.config().input.clone())? {
+        let raw = match item {
+            Item::Document(raw) => raw,
+            Item::Reject(reject) => {
+                let place = format!("{} record {}: {}", reject.file, reject.record, reject.reason);
+                messages::warn(&visible(&place));
+                continue;
+            }
+        };
         for (line, recurrence) in templates::recurring(&cleaner, &known, &raw) {
             messages::print(&format!("{}\t{}\t{line}", raw.id, recurrence.scrapes))?;
         }

@@ -22,6 +22,9 @@ pub(super) struct Object<'a> {
 
 struct ObjectOf<'s>(&'s str);
 
+/// Names of fields told of a record that has no text.
+const MOST_NAMES: usize = 8;
+
 /// A string that borrows where it can; serde's own `Cow` never does.
 #[derive(Deserialize)]
 struct Borrowing<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -90,9 +93,58 @@ fn said(e: &serde_json::Error) -> String {
     format!("not a JSON object with a text: {e}")
 }
 
-pub(super) fn json_fields<'a>(object: Object<'a>, settings: &config::Input) -> Result<Fields<'a>, String> {
+/// The text at a path like `a.b` below an object, and what the object holds besides, as JSON.
+fn below<'a>(json: &'a str, path: &str) -> Option<(Cow<'a, str>, String)> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let object = reader.deserialize_map(ObjectOf(path)).ok()?;
+    let (text, inside) = if let Some(text) = object.text {
+        (text, None)
+    } else {
+        let (key, path) = path.split_once('.')?;
+        let (_, value) = object.rest.iter().find(|(name, _)| name == key)?;
+        let (text, rest) = below(value.get(), path)?;
+        (text, Some((key, rest)))
+    };
+    let mut rest = String::from("{");
+    for (key, value) in &object.rest {
+        match &inside {
+            Some((inside, rest_of_it)) if key == inside => member(&mut rest, key, rest_of_it),
+            _ => member(&mut rest, key, value.get()),
+        }
+    }
+    rest.push('}');
+    Some((text, rest))
+}
+
+/// What to say of a record without a text: what it has instead.
+fn no_text(settings: &config::Input, keys: &[(Cow<'_, str>, &RawValue)]) -> String {
+    let wanted = &settings.text_field;
+    if keys.is_empty() {
+        return format!("no field `{wanted}`");
+    }
+    let mut names: Vec<&str> = keys.iter().take(MOST_NAMES).map(|(key, _)| &**key).collect();
+    if keys.len() > MOST_NAMES {
+        names.push("…");
+    }
+    format!("no field `{wanted}` among {} (see --text-field)", names.join(", "))
+}
+
+pub(super) fn json_fields<'a>(
+    mut object: Object<'a>,
+    settings: &config::Input,
+) -> Result<Fields<'a>, String> {
+    let mut outer = None;
+    if object.text.is_none()
+        && let Some((key, path)) = settings.text_field.split_once('.')
+        && let Some((_, value)) = object.rest.iter().find(|(name, _)| name == key)
+        && let Some((text, rest)) = below(value.get(), path)
+    {
+        object.text = Some(text);
+        outer = Some((key, rest));
+    }
+    let Some(text) = object.text else { return Err(no_text(settings, &object.rest)) };
     let mut fields = Fields {
-        content: Content::Text(object.text.ok_or_else(|| format!("no field `{}`", settings.text_field))?),
+        content: Content::Text(text),
         id: None,
         url: Cow::Borrowed(""),
         title: Cow::Borrowed(""),
@@ -102,6 +154,14 @@ pub(super) fn json_fields<'a>(object: Object<'a>, settings: &config::Input) -> R
     let mut own_source = None;
     for (key, raw) in object.rest {
         let value = raw.get();
+        if let Some((outer, rest)) = &outer
+            && key == *outer
+        {
+            if rest != "{}" {
+                keep(&mut fields.metadata, &key, rest, settings);
+            }
+            continue;
+        }
         if key == settings.id_field {
             if value.starts_with('"') {
                 fields.id = string(value).filter(|id| !id.is_empty());
@@ -145,12 +205,17 @@ pub(super) fn keep(metadata: &mut String, key: &str, value: &str, settings: &con
     if !settings.keep.is_empty() && !settings.keep.iter().any(|kept| kept == key) {
         return;
     }
-    if metadata.len() > 1 {
-        metadata.push(',');
+    member(metadata, key, value);
+}
+
+/// Appends a member to an object that was begun.
+fn member(object: &mut String, key: &str, value: &str) {
+    if object.len() > 1 {
+        object.push(',');
     }
-    metadata.push_str(&serde_json::to_string(key).unwrap_or_default());
-    metadata.push(':');
-    push_compact(metadata, value);
+    object.push_str(&serde_json::to_string(key).unwrap_or_default());
+    object.push(':');
+    push_compact(object, value);
 }
 
 /// Appends JSON without the white space between its tokens: the same record from JSON lines and from Arrow columns, which
@@ -224,14 +289,19 @@ fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<F
     let mut reader = serde_json::Deserializer::from_slice(line);
     let text = reader.deserialize_map(TextOf(&settings.text_field)).map_err(|e| said(&e))?;
     reader.end().map_err(|e| said(&e))?;
-    let mut text = text.ok_or_else(|| format!("no field `{}`", settings.text_field))?;
-    lone_surrogates(&mut text);
     let lossy = String::from_utf8_lossy(line);
     let other = without_lone_escapes(&lossy);
+    // Only a text at the top is had as bytes; one further down comes with the stray bytes replaced.
     let fields = object(&other, settings).and_then(|object| json_fields(object, settings))?;
-    let content = match String::from_utf8(text) {
-        Ok(text) => Content::Text(Cow::Owned(text)),
-        Err(e) => Content::Bytes(Cow::Owned(e.into_bytes())),
+    let content = match text {
+        None => fields.content.into_owned(),
+        Some(mut text) => {
+            lone_surrogates(&mut text);
+            match String::from_utf8(text) {
+                Ok(text) => Content::Text(Cow::Owned(text)),
+                Err(e) => Content::Bytes(Cow::Owned(e.into_bytes())),
+            }
+        }
     };
     Ok(Fields {
         content,
@@ -311,6 +381,19 @@ mod tests {
         assert_eq!((text(&fields), fields.id.as_deref(), &*fields.url), (&b"T"[..], Some("7"), "u"));
         assert!(matches!(fields.content, Content::Text(Cow::Borrowed(_))));
         assert_eq!(fields.metadata, r#"{"big":12345678901234567890,"n":1e5}"#);
+    }
+
+    #[test]
+    fn a_text_may_stand_further_down() {
+        let settings = config::Input { text_field: "a.b.c".into(), ..config::Input::default() };
+        let of = |line: &'static str| json(line.as_bytes(), &settings);
+        let fields = of(r#"{"id":"x","a":{"n":1.50,"b":{"c":"T","d":2}},"z":3}"#).unwrap();
+        assert_eq!((text(&fields), &*fields.metadata), (&b"T"[..], r#"{"a":{"n":1.50,"b":{"d":2}},"z":3}"#));
+        assert_eq!(of(r#"{"a":{"b.c":"T"}}"#).unwrap().metadata, "{}");
+        assert_eq!(text(&of(r#"{"a.b.c":"literally","a":{"b":{"c":"T"}}}"#).unwrap()), b"literally");
+        assert_eq!(text(&of("{\"a\":{\"b\":{\"c\":\"T \\ud83d\"}}}").unwrap()), "T \u{FFFD}".as_bytes());
+        let told = of(r#"{"id":"x","a":{"b":1}}"#).err().unwrap();
+        assert_eq!(told, "no field `a.b.c` among id, a (see --text-field)");
     }
 
     #[test]

@@ -213,8 +213,18 @@ impl Listing {
         if self.selection.without.as_ref().is_some_and(is_own) {
             return Some(Listed::Passed(format!("`{}` is the output and is not read", path.display())));
         }
+        if kind.is_dir() && has_run(&path) {
+            return Some(Listed::Passed(format!(
+                "`{}` is the output of another run and is not read; name it as an INPUT if it should be",
+                path.display()
+            )));
+        }
         if kind.is_dir() {
             return self.enter(path, below);
+        }
+        // The records of an output are documents, its card is none.
+        if below == "README.md" && path.parent().is_some_and(has_run) {
+            return None;
         }
         if self.selection.include.as_ref().is_some_and(|include| !include.is_match(&below)) {
             return None;
@@ -246,6 +256,11 @@ impl Listing {
         self.levels.push(Level { path, below, entries });
         read.err().map(|e| Listed::Unreadable(name, format!("the folder cannot be read: {e}")))
     }
+}
+
+/// Whether a folder is the output of a run, finished or not.
+fn has_run(folder: &Path) -> bool {
+    folder.join(".copydesk").is_dir()
 }
 
 fn source(path: PathBuf, name: String, folder: Arc<str>, found: &fs::Metadata) -> Source {
@@ -311,6 +326,13 @@ mod tests {
         assert_eq!(names(&Selection::of_job(&job).unwrap()), ["a.txt", "b.txt", "out/part.txt"]);
         job.output = folder.path().into();
         assert!(Selection::of_job(&job).is_err());
+        let other = folder.path().join("a");
+        fs::create_dir(other.join(".copydesk")).unwrap();
+        fs::write(other.join("README.md"), "x").unwrap();
+        job = Job { inputs: vec![folder.path().into()], glob: vec!["*.md".into()], ..Job::default() };
+        assert_eq!(names(&Selection::of_job(&job).unwrap()), ["-"]);
+        job.inputs = vec![other];
+        assert_eq!(names(&Selection::of_job(&job).unwrap()), ["y.md"]);
     }
 
     #[cfg(unix)]

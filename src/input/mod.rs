@@ -7,6 +7,7 @@
 mod bounds;
 pub mod chunks;
 mod compressed;
+mod flat;
 mod json;
 pub mod list;
 mod open;
@@ -82,10 +83,7 @@ impl RawDocument<'_> {
         }
         RawDocument {
             id: own(self.id),
-            content: match self.content {
-                Content::Bytes(bytes) => Content::Bytes(Cow::Owned(bytes.into_owned())),
-                Content::Text(text) => Content::Text(own(text)),
-            },
+            content: self.content.into_owned(),
             url: own(self.url),
             title: own(self.title),
             source: own(self.source),
@@ -121,6 +119,14 @@ pub enum Content<'a> {
 }
 
 impl Content<'_> {
+    /// The same, borrowing nothing.
+    pub fn into_owned(self) -> Content<'static> {
+        match self {
+            Content::Bytes(bytes) => Content::Bytes(Cow::Owned(bytes.into_owned())),
+            Content::Text(text) => Content::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+
     /// The bytes, decoded or not.
     pub fn as_bytes(&self) -> &[u8] {
         match self {

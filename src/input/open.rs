@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config;
+use crate::config::Format;
 use crate::disk::Disk;
 use crate::input::Reject;
 use crate::input::bounds::Bounds;
@@ -10,6 +11,7 @@ use crate::input::bounds::Cut;
 use crate::input::chunks::Chunk;
 use crate::input::chunks::Part;
 use crate::input::chunks::Position;
+use crate::input::flat::Shape;
 use crate::input::list::Source;
 use crate::input::sniff;
 use crate::input::sniff::Kind;
@@ -46,7 +48,9 @@ impl Open {
     ) -> Result<Open, String> {
         let unreadable = |e: std::io::Error| format!("cannot be read: {e}");
         let is_text = |head: &[u8]| matches!(sniff::kind(head, &source.name, settings), Ok(Kind::Text));
-        let mut stream = Stream::open(disk, source, is_text).map_err(unreadable)?;
+        let is_json = matches!(settings.format, Format::Auto | Format::Jsonl);
+        let shape = |head: &[u8]| if is_json { Shape::of(head) } else { None };
+        let mut stream = Stream::open(disk, source, is_text, shape).map_err(unreadable)?;
         let mut buffer = Vec::new();
         let (_, error) = stream.fill(&mut buffer, CHUNK);
         let is_at_end = buffer.len() < CHUNK;

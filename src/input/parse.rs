@@ -160,16 +160,18 @@ pub(crate) fn from_fields(
     (file, record, folder): (&str, u64, &str),
 ) -> Result<RawDocument<'static>, String> {
     let text = match fields.shift_remove(&settings.text_field) {
-        Some(Value::String(text)) => text,
+        Some(Value::String(text)) => Some(Cow::Owned(text)),
+        // It may stand further down.
+        None if settings.text_field.contains('.') => None,
         Some(_) => return Err(format!("field `{}` is not a string", settings.text_field)),
         None => return Err(format!("no field `{}`", settings.text_field)),
     };
     let written = serde_json::to_string(&fields).unwrap_or_else(|_| "{}".into());
-    let rest =
-        json_fields(Object { text: Some(Cow::Borrowed("")), ..object(&written, settings)? }, settings)?;
+    let object = object(&written, settings)?;
+    let rest = json_fields(Object { text: text.or(object.text), rest: object.rest }, settings)?;
     Ok(RawDocument {
         id: rest.id.map_or_else(|| format!("{file}#{record}"), |id| text_id(id).into_owned()).into(),
-        content: Content::Text(Cow::Owned(text)),
+        content: rest.content.into_owned(),
         url: Cow::Owned(rest.url.into_owned()),
         title: Cow::Owned(rest.title.into_owned()),
         source: Cow::Owned(if rest.source.is_empty() { folder.to_owned() } else { rest.source.into_owned() }),

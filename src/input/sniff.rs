@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use crate::config;
 use crate::config::Format;
+use crate::input::flat::Shape;
 
 /// How the records of a stream are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +46,9 @@ pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result
             return Ok(Kind::Jsonl);
         }
     }
-    if trimmed.strip_prefix(b"[").is_some_and(|rest| {
-        rest.trim_ascii_start().strip_prefix(b"{").is_some_and(|r| r.trim_ascii_start().starts_with(b"\""))
-    }) {
-        return Err("a JSON array, which is not read: write one object a line (`jq -c '.[]' FILE`)".into());
+    // A list, before `flat` has taken it apart.
+    if trimmed.starts_with(b"[") && Shape::of(trimmed).is_some() {
+        return Ok(Kind::Jsonl);
     }
     if trimmed.starts_with(b"WARC/1.") {
         return Ok(Kind::Wet);
@@ -166,6 +166,7 @@ mod tests {
         assert_eq!(of(b"id,text,date\n1,a,b\n", "a.txt"), Ok(Kind::Table(b',')));
         assert_eq!(of(b"\"id\"\t\"text\"\r\n1\ta\r\n", "a"), Ok(Kind::Table(b'\t')));
         assert_eq!(of(b"Sport, text and, so on\nMore\n", "a"), Ok(Kind::Text));
+        assert_eq!(of(b"[{\"text\":\"a\"}]", "a"), Ok(Kind::Jsonl));
         assert_eq!(of(b"[Instant News] The town", "a"), Ok(Kind::Text));
         assert_eq!(of(b"BZh is a radio station", "a"), Ok(Kind::Text));
     }
@@ -179,7 +180,6 @@ mod tests {
     #[test]
     fn what_is_not_read_is_named() {
         assert!(of(b"PK\x03\x04abc", "a.gz").unwrap_err().contains("zip"));
-        assert!(of(b"[{\"text\":", "a.json").unwrap_err().contains("JSON array"));
         assert!(of(b"PAR1\x15\x00", "a").unwrap_err().contains("Parquet"));
     }
 }

@@ -15,6 +15,8 @@ use encoding_rs::Decoder;
 use crate::disk::Disk;
 use crate::input::compressed::Packing;
 use crate::input::compressed::Unpack;
+use crate::input::flat::Flat;
+use crate::input::flat::Shape;
 use crate::input::list::Source;
 use crate::input::sniff;
 
@@ -36,8 +38,14 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// Opens a source. `is_text` says by its first bytes whether the whole is one text, which `decode` reads in any encoding.
-    pub(crate) fn open(disk: &Disk, source: &Source, is_text: impl Fn(&[u8]) -> bool) -> io::Result<Stream> {
+    /// Opens a source. By its first bytes, `is_text` says whether the whole is one text, which `decode` reads in any encoding, and
+    /// `shape` whether its records go over several lines.
+    pub(crate) fn open(
+        disk: &Disk,
+        source: &Source,
+        is_text: impl Fn(&[u8]) -> bool,
+        shape: impl Fn(&[u8]) -> Option<Shape>,
+    ) -> io::Result<Stream> {
         let read = Arc::new(AtomicU64::new(0));
         let raw: Bytes = if source.is_stdin() {
             Box::new(Counted { inner: io::stdin(), read: Arc::clone(&read) })
@@ -53,12 +61,20 @@ impl Stream {
         let mut utf16 = None;
         if let Some(encoding) = sniff::utf16(&head) {
             let recoded: Bytes = Box::new(Recode::new(Box::new(Cursor::new(head.clone())), encoding));
-            if !is_text(&peek(recoded)?.0) {
+            let start = peek(recoded)?.0;
+            if !is_text(&start) {
                 bytes = Box::new(Recode::new(bytes, encoding));
                 utf16 = Some(encoding);
+                head = start;
             }
         }
-        let is_plain = packing.is_none() && utf16.is_none() && !source.is_stdin() && source.size > 0;
+        let shape = shape(&head);
+        let is_flat = shape.is_none();
+        if let Some(shape) = shape {
+            bytes = Box::new(Flat::new(bytes, shape));
+        }
+        let is_plain =
+            is_flat && packing.is_none() && utf16.is_none() && !source.is_stdin() && source.size > 0;
         Ok(Stream { bytes, is_plain, utf16, read })
     }
 

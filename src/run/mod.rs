@@ -53,8 +53,8 @@ const MEMORY_PER_BYTE: u64 = 16;
 /// Of the memory a run may take, what the first pass repaired may take one part in so many.
 const MEMORY_PER_REPAIRS: u64 = 8;
 
-/// More threads than this help no machine, and starting them would take longer than most runs.
-const MOST_THREADS: usize = 512;
+/// More threads a core than this help nobody, and starting them would take longer than most runs.
+const MOST_THREADS: usize = 8;
 
 /// What a run tells while it goes on.
 #[derive(Clone, Debug)]
@@ -167,9 +167,10 @@ pub fn run_in(
 }
 
 fn width(job: &Job, report: &Report) -> Width {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = match job.threads {
-        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        threads => threads.min(MOST_THREADS),
+        0 => cores,
+        threads => threads.min(MOST_THREADS * cores),
     };
     Width {
         threads,
@@ -246,7 +247,7 @@ fn settings(cleaner: &Cleaner, job: &Job, templates: String) -> Result<Settings,
 
 /// One checksum of all the models.
 fn models() -> String {
-    let all = pipeline::models().iter().fold(Sha256::new(), |all, model| all.chain_update(model));
+    let all = pipeline::models().iter().fold(Sha256::new(), Digest::chain_update);
     hex(&all.finalize())
 }
 
