@@ -366,7 +366,7 @@ fn a_record_without_a_text_says_what_it_has() {
     let input = b"{\"id\":\"a\",\"body\":\"It rained.\",\"data\":{\"text\":\"Nobody came.\",\"n\":1}}\n";
     let out = copydesk(folder.path(), &["clean", "-"], input);
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(said.contains("no field `text` among id, body, data (see --text-field)"), "{said}");
+    assert!(said.contains("no field `text`: there are id, body, data (see --text-field)"), "{said}");
     let out = copydesk(folder.path(), &["clean", "-", "--text-field", "data.text"], input);
     let record = records(&out).remove(0);
     assert_eq!(record["text"], "Nobody came.");

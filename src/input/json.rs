@@ -126,7 +126,7 @@ fn no_text(settings: &config::Input, keys: &[(Cow<'_, str>, &RawValue)]) -> Stri
     if keys.len() > MOST_NAMES {
         names.push("…");
     }
-    format!("no field `{wanted}` among {} (see --text-field)", names.join(", "))
+    format!("no field `{wanted}`: there are {} (see --text-field)", names.join(", "))
 }
 
 pub(super) fn json_fields<'a>(
@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(text(&of(r#"{"a.b.c":"literally","a":{"b":{"c":"T"}}}"#).unwrap()), b"literally");
         assert_eq!(text(&of("{\"a\":{\"b\":{\"c\":\"T \\ud83d\"}}}").unwrap()), "T \u{FFFD}".as_bytes());
         let told = of(r#"{"id":"x","a":{"b":1}}"#).err().unwrap();
-        assert_eq!(told, "no field `a.b.c` among id, a (see --text-field)");
+        assert_eq!(told, "no field `a.b.c`: there are id, a (see --text-field)");
     }
 
     #[test]

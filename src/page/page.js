@@ -324,6 +324,14 @@
     const rows = removals.slice(0, 15).map((rule) => ({ label: rule.rule, value: rule.chars, text: `${num(rule.chars)} · ${percent(rule.chars, removed)}`, kind: "gone" }));
     node.append(figure("Characters removed, by rule", bars(rows), [["Rule", (r) => r.rule], ["Lines", (r) => num(r.changes), true], ["Characters", (r) => num(r.chars), true],
       ["Documents", (r) => num(r.documents), true], ["Why", (r) => r.reason]], removals));
+    const byLang = new Map();
+    for (const rule of removals) for (const [lang, chars] of rule.languages) byLang.set(lang, (byLang.get(lang) || 0) + chars);
+    const langs = [...byLang].map(([lang, chars]) => ({ label: lang || "(none)", value: chars, text: `${num(chars)} · ${percent(chars, removed)}`, kind: "gone" }))
+      .sort((a, b) => b.value - a.value);
+    if (langs.length > 1) {
+      node.append(figure("Characters removed, by language of the document", bars(langs.slice(0, 15)),
+        [["Language", (r) => r.label], ["Characters", (r) => num(r.value), true], ["Share", (r) => percent(r.value, removed), true]], langs));
+    }
     browser(node, removals, false);
   }
   function sites() {
