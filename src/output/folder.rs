@@ -31,6 +31,8 @@ use crate::report::Report;
 
 /// The list of the files that were read: name, length, time of change.
 pub(crate) const LIST: &str = ".copydesk/inputs.jsonl";
+/// What a run needs while it goes on.
+pub(crate) const WORK: &str = ".copydesk/work";
 const LOCK: &str = ".copydesk/lock";
 
 /// An output folder that nobody else writes to.
@@ -217,7 +219,7 @@ impl Folder {
         (settings, inputs, every): (Settings, Inputs, u64),
         notes: Option<&Notes>,
     ) -> io::Result<Folder> {
-        fs::create_dir_all(locked.path.join(".copydesk/work"))?;
+        fs::create_dir_all(locked.path.join(WORK))?;
         let open = |below: &'static str, compress, progress: Option<&Progress>| {
             let part_size = config.output.part_size.max(1);
             // An audit is large and its lines are alike: little effort takes two thirds of the time of level 1, and a fifth
@@ -297,7 +299,7 @@ impl Folder {
 /// Removes what a finished run does not need.
 pub(crate) fn tidy(disk: &Disk, path: &Path) -> io::Result<()> {
     disk.remove(&path.join(NOTES))?;
-    match fs::remove_dir_all(path.join(".copydesk/work")) {
+    match fs::remove_dir_all(path.join(WORK)) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),
     }

@@ -15,6 +15,7 @@ use sha2::Sha256;
 
 use crate::config::Compress;
 use crate::disk::Disk;
+use crate::output::folder;
 use crate::output::packing::Packed;
 use crate::output::packing::Packing;
 use crate::output::packing::Plan;
@@ -73,7 +74,7 @@ impl Row {
     fn plan(&self, disk: &Disk, n: usize) -> Plan {
         let what = if self.below.is_empty() { "records" } else { self.below };
         let what = what.trim_end_matches('/').rsplit('/').next().unwrap_or(what);
-        let work = self.root.join(".copydesk/work").join(format!("{what}-{n:05}"));
+        let work = self.root.join(folder::WORK).join(format!("{what}-{n:05}"));
         Plan { disk: disk.clone(), work, compress: self.compress, level: self.level }
     }
 }

@@ -35,6 +35,7 @@ use crate::input::chunks::Part;
 use crate::input::chunks::Position;
 use crate::input::list::Selection;
 use crate::output;
+use crate::output::folder;
 use crate::output::parts::hex;
 use crate::pipeline::Cleaner;
 use crate::report::Report;
@@ -75,6 +76,9 @@ pub(crate) enum Source {
     /// A pass over the input, the result of which is kept here.
     Counted {
         path: PathBuf,
+        /// Where sums are put aside meanwhile: in an output folder the place that a run empties at its end, however an
+        /// earlier one ended.
+        aside: PathBuf,
         _folder: Option<tempfile::TempDir>,
     },
     Given(Templates, String),
@@ -89,11 +93,13 @@ impl Source {
             config::Templates::File(path) => load(path).map(|(known, digest)| Source::Given(known, digest)),
             config::Templates::Auto if selection.is_repeatable() && job.limit.is_none() => {
                 if output::is_folder(&job.output) && !job.dry_run {
-                    return Ok(Source::Counted { path: job.output.join(KEPT), _folder: None });
+                    let (path, aside) = (job.output.join(KEPT), job.output.join(folder::WORK));
+                    return Ok(Source::Counted { path, aside, _folder: None });
                 }
                 let folder = tempfile::tempdir();
                 let folder = folder.map_err(|source| Error::Output { path: std::env::temp_dir(), source })?;
-                Ok(Source::Counted { path: folder.path().join("templates"), _folder: Some(folder) })
+                let (path, aside) = (folder.path().join("templates"), folder.path().to_owned());
+                Ok(Source::Counted { path, aside, _folder: Some(folder) })
             }
             config::Templates::Auto | config::Templates::Off => Ok(Source::Nowhere),
         }
@@ -117,15 +123,15 @@ impl Source {
         repairs: &mut Repairs,
         observe_run: &mut dyn FnMut(&Event<'_>),
     ) -> Result<Option<Templates>, Error> {
-        let path = match self {
+        let (path, aside) = match self {
             Source::Nowhere => return Ok(None),
             Source::Given(known, _) => return Ok(Some(known)),
-            Source::Counted { ref path, .. } => path,
+            Source::Counted { ref path, ref aside, .. } => (path, aside),
         };
         if let Ok((known, _)) = load(path) {
             return Ok(Some(known));
         }
-        count(around, cleaner, what, (path, Rows::Recurring), repairs, observe_run)?;
+        count(around, cleaner, what, (path, Rows::Recurring, aside), repairs, observe_run)?;
         load(path).map(|(known, _)| Some(known))
     }
 }
@@ -133,18 +139,18 @@ impl Source {
 /// Where a run keeps the templates it has counted, below the output folder: they will do for tomorrow's dump, too.
 pub(crate) const KEPT: &str = ".copydesk/templates";
 
-/// Counts the lines of the whole input, and writes the rows asked for. What it repairs goes to `repairs`.
+/// Counts the lines of the whole input, with sums put aside meanwhile, and writes the rows asked for. What it repairs goes to
+/// `repairs`.
 pub(crate) fn count(
     around: &Surroundings,
     cleaner: &Cleaner,
     (job, selection, total): (&Job, &Selection, u64),
-    (to, rows): (&Path, Rows),
+    (to, rows, aside): (&Path, Rows, &Path),
     repairs: &mut Repairs,
     observe_run: &mut dyn FnMut(&Event<'_>),
 ) -> Result<(), Error> {
     let fail = |source| Error::Output { path: to.to_owned(), source };
-    let below = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut sums = Sums::new(below, job.memory).map_err(fail)?;
+    let mut sums = Sums::new(aside, job.memory).map_err(fail)?;
     let input = cleaner.config().input.clone();
     let chunks = Chunks::new(around.disk.clone(), input, selection.list(), Position::default(), None);
     let mut report = Report::default();
@@ -275,7 +281,8 @@ pub fn learn(
 ) -> Result<(), Error> {
     let selection = Selection::of_job(job)?;
     let total = super::survey::Survey::of(&selection).inputs.bytes;
-    let to = (job.output.as_path(), Rows::All);
+    let aside = job.output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let to = (job.output.as_path(), Rows::All, aside);
     count(around, cleaner, (job, &selection, total), to, &mut Repairs::new(0), observe_run)
 }
 

@@ -68,6 +68,31 @@ fn killed(world: &World, kills: u64, compress: &str) -> u32 {
 }
 
 #[test]
+fn f01_a_run_killed_while_it_counts_leaves_nothing_behind_when_it_is_resumed() {
+    let world = World::new(&[("a.jsonl", &dump(3000))]);
+    let args = ["clean", "in", "-o", "out", "-q", "--no-report"];
+    let mut child = world.start(&args);
+    let is_counting = || {
+        let folders = ["out/.copydesk", "out/.copydesk/work"];
+        let entries =
+            folders.iter().flat_map(|folder| std::fs::read_dir(world.path(folder)).into_iter().flatten());
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"))
+    };
+    while !is_counting() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("killed");
+    assert_eq!(Ended::of(child).status.code(), None, "it was faster than the kill");
+    world.check(Some(&world.run(&args)), "out", None);
+    let mut left: Vec<_> = std::fs::read_dir(world.path("out/.copydesk"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["audit", "inputs.jsonl", "manifest.json", "templates"]);
+}
+
+#[test]
 fn f04_signals_stop_a_run_that_can_be_resumed() {
     let world = world();
     world.run(&args("whole"));
