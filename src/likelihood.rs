@@ -260,7 +260,7 @@ fn unseen(c: char) -> f32 {
         '\u{80}'..'\u{A0}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => 20.0,
         _ if c.is_control() => 18.0,
         '\u{1F000}'..'\u{20000}' | '\u{2190}'..'\u{2C00}' => 13.0,
-        _ if c.is_alphabetic() => 17.0,
+        _ if case::is_letter(c) => 17.0,
         _ => 16.0,
     }
 }
@@ -286,7 +286,7 @@ const fn is_wide(c: u32) -> bool {
 }
 
 /// A place in a text: what the model remembers of the characters before it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct State {
     /// The symbols before, the last one first.
     before: [u32; ORDER - 1],

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::TABLED;
+use super::is_ideograph;
 
 /// Where in a word's pattern of capitals a text stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Case {
                 Case::Title => (2.0, Case::Upper),
                 Case::Upper => (0.2, Case::Upper),
             },
-            Kind::InWord => (0.0, self),
+            Kind::Letter | Kind::Mark => (0.0, self),
             Kind::Other => (0.0, Case::Start),
         }
     }
@@ -44,23 +44,37 @@ impl Case {
 enum Kind {
     Lower,
     Upper,
-    /// A letter without case, an accent or an apostrophe.
-    InWord,
+    /// A letter without case.
+    Letter,
+    /// An accent or an apostrophe.
+    Mark,
     Other,
+}
+
+/// Where the table of kinds ends: beyond it are ideographs and syllables, and what is rare.
+const TABLED: char = '\u{3400}';
+
+/// Whether a character is a letter.
+pub(super) fn is_letter(c: char) -> bool {
+    matches!(Kind::of(c), Kind::Lower | Kind::Upper | Kind::Letter)
 }
 
 impl Kind {
     fn of(c: char) -> Kind {
         static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| ('\0'..TABLED).map(Kind::find).collect());
-        KINDS.get(c as usize).copied().unwrap_or_else(|| Kind::find(c))
+        match KINDS.get(c as usize) {
+            Some(kind) => *kind,
+            None if is_ideograph(c as u32) => Kind::Letter,
+            None => Kind::find(c),
+        }
     }
 
     fn find(c: char) -> Kind {
         match c {
             _ if c.is_lowercase() => Kind::Lower,
             _ if c.is_uppercase() => Kind::Upper,
-            '\'' | '’' | '\u{300}'..'\u{370}' => Kind::InWord,
-            _ if c.is_alphabetic() => Kind::InWord,
+            '\'' | '’' | '\u{300}'..'\u{370}' => Kind::Mark,
+            _ if c.is_alphabetic() => Kind::Letter,
             _ => Kind::Other,
         }
     }

@@ -10,22 +10,43 @@ use super::legacy::READ;
 use super::legacy::WRITTEN;
 use crate::likelihood;
 
-/// Letters of both cases and the space.
-const LETTERS: usize = 53;
 /// Where the alphabets end that charsets of single bytes have.
 const TABLED: usize = 0x2700;
 
-/// Steps of the coarse table that the best charset gains, before and after each letter.
-struct Row([[u8; 2]; LETTERS]);
-
-struct Table {
-    /// For each character, which row is its; 0 for none.
-    index: Vec<u16>,
-    rows: Vec<Row>,
+/// What two neighbours cost by the coarse table, and the most that another charset gains there, in its steps.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beside {
+    pub(crate) cost: u8,
+    pub(crate) gain: u8,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { index: vec![0; TABLED], rows: vec![Row([[0; 2]; LETTERS])] };
+/// A character beside each of ASCII.
+pub(crate) struct Row {
+    /// After it.
+    pub(crate) after: [Beside; 128],
+    /// Before it.
+    pub(crate) before: [Beside; 128],
+}
+
+const NOTHING: Row =
+    Row { after: [Beside { cost: 0, gain: 0 }; 128], before: [Beside { cost: 0, gain: 0 }; 128] };
+
+/// The characters that legacy text is misread in.
+pub(crate) struct Alternatives {
+    /// For each character, which row is its; 0 for none.
+    index: Vec<u16>,
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Alternatives {
+    /// Which row is a character's; 0 for none.
+    pub(crate) fn row(&self, c: char) -> u16 {
+        self.index.get(c as usize).copied().unwrap_or(0)
+    }
+}
+
+pub(crate) static ALTERNATIVES: LazyLock<Alternatives> = LazyLock::new(|| {
+    let mut table = Alternatives { index: vec![0; TABLED], rows: vec![NOTHING] };
     // In windows-1252 a control character is the byte of its number.
     let controls = (0x80..0xA0).map(|byte| (char::from(byte), byte));
     let characters = READ.iter().flat_map(|read| (0x80..=0xFF).map(|byte| (read.char(byte), byte)));
@@ -33,35 +54,27 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         let Some(index) = table.index.get_mut(c as usize) else { continue };
         if *index == 0 {
             *index = table.rows.len() as u16;
-            table.rows.push(Row([[0; 2]; LETTERS]));
+            table.rows.push(NOTHING);
         }
-        let Some(Row(row)) = table.rows.get_mut(usize::from(*index)) else { continue };
+        let Some(row) = table.rows.get_mut(usize::from(*index)) else { continue };
         let mut others: Vec<char> = WRITTEN.iter().filter_map(|written| other(*written, byte)).collect();
         others.sort_unstable();
         others.dedup();
-        for (letter, gains) in LETTER.iter().zip(row) {
-            let now = [likelihood::pair(*letter, c), likelihood::pair(c, *letter)];
+        for (ascii, (after, before)) in ('\0'..).zip(row.after.iter_mut().zip(&mut row.before)) {
+            let plain = likelihood::plain(ascii);
+            after.cost = likelihood::pair(plain, c);
+            before.cost = likelihood::pair(c, plain);
+            if !ascii.is_ascii_alphabetic() && plain != ' ' {
+                continue;
+            }
             for &to in others.iter().filter(|to| **to != c) {
-                let then = [likelihood::pair(*letter, to), likelihood::pair(to, *letter)];
-                for ((gain, now), then) in gains.iter_mut().zip(now).zip(then) {
-                    *gain = (*gain).max(now.saturating_sub(then));
-                }
+                after.gain = after.gain.max(after.cost.saturating_sub(likelihood::pair(plain, to)));
+                before.gain = before.gain.max(before.cost.saturating_sub(likelihood::pair(to, plain)));
             }
         }
     }
     table
 });
-
-const LETTER: [char; LETTERS] = {
-    let mut letters = [' '; LETTERS];
-    let mut at = 0;
-    while at < 26 {
-        letters[at] = (b'a' + at as u8) as char;
-        letters[at + 26] = (b'A' + at as u8) as char;
-        at += 1;
-    }
-    letters
-};
 
 fn other(written: Codec, byte: u8) -> Option<char> {
     match written {
@@ -70,32 +83,9 @@ fn other(written: Codec, byte: u8) -> Option<char> {
     }
 }
 
-/// Where an ASCII letter or a space stands in a row.
-const fn place(c: char) -> Option<usize> {
-    match c {
-        'a'..='z' => Some(c as usize - 'a' as usize),
-        'A'..='Z' => Some(c as usize - 'A' as usize + 26),
-        ' ' => Some(LETTERS - 1),
-        _ => None,
-    }
-}
-
-/// The most that a charset gains where two characters stand side by side, of which `cost` is known.
-#[inline]
-fn gain(before: char, now: char, cost: u8) -> u8 {
-    /// What two characters beyond ASCII cost anyway.
-    const USUAL: u8 = 4 * 16;
-    let table = &*TABLE;
-    let index = |c: char| table.index.get(c as usize).map_or(0, |index| usize::from(*index));
-    let (c, letter, side) = match (before.is_ascii(), now.is_ascii()) {
-        (true, false) => (now, before, 0),
-        (false, true) => (before, now, 1),
-        _ if index(before) > 0 && index(now) > 0 => return cost.saturating_sub(USUAL),
-        _ => return 0,
-    };
-    let Some(place) = place(letter) else { return 0 };
-    let row = table.rows.get(index(c));
-    row.and_then(|Row(row)| row.get(place)).and_then(|gains| gains.get(side)).copied().unwrap_or(0)
+/// The most that a charset gains where two characters beyond ASCII cost so much: what they cost above the usual.
+pub(crate) const fn gain(cost: u8) -> u8 {
+    cost.saturating_sub(4 * 16)
 }
 
 /// How strange the neighbours of a line are, all in all.
@@ -134,10 +124,10 @@ const MUCH_EACH: u32 = 38;
 
 impl Legacy {
     #[inline]
-    pub(crate) fn see(&mut self, before: char, now: char, cost: u8) {
+    pub(crate) fn see(&mut self, before: char, now: char, beside: Beside) {
         let is_letter = |c: char| !c.is_ascii() || c.is_ascii_alphabetic();
-        self.gain += u32::from(gain(before, now, cost));
-        let cost = u32::from(cost);
+        let cost = u32::from(beside.cost);
+        self.gain += u32::from(beside.gain);
         self.pairs += 1;
         self.sum += cost;
         self.latin += u32::from(now.max(before) < '\u{370}');

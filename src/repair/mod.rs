@@ -55,15 +55,21 @@ pub fn repair<'t>(text: &'t str, _config: &config::Repair) -> Repaired<'t> {
 /// One round over all lines.
 fn pass(text: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
     let mut all = Vec::new();
+    let bytes = text.as_bytes();
     let mut start = 0;
-    for end in memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).chain([text.len()]) {
+    // Most lines have nothing to look at; those are not even cut.
+    while let Some(at) = first_special(bytes, start) {
+        start = memchr::memrchr(b'\n', bytes.get(start..at).unwrap_or_default())
+            .map_or(start, |end| start + end + 1);
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = memchr::memchr2(b'\n', b'\r', rest).map_or(bytes.len(), |len| at + len);
         let line = Span::new(start, end).of(text);
         for edit in repair_line(line, evidence) {
             let span = Span::new(start + edit.span.start, start + edit.span.end);
             all.push(Edit { span, ..edit });
         }
-        if text.as_bytes().get(end) == Some(&b'\r') {
-            let crlf = text.as_bytes().get(end + 1) == Some(&b'\n');
+        if bytes.get(end) == Some(&b'\r') {
+            let crlf = bytes.get(end + 1) == Some(&b'\n');
             let to = if crlf { "" } else { "\n" };
             all.push(Edit { span: Span::new(end, end + 1), to: to.into(), code: "line-separator" });
         }
@@ -85,7 +91,7 @@ const CLASSES: [u8; 256] = {
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            b'\t' => 0,
+            b'\t' | b'\n' => 0,
             0x1B => CONTROL | ESCAPE,
             0..0x20 | 0x7F => CONTROL,
             b'&' => AMPERSAND,
@@ -102,12 +108,36 @@ const CLASSES: [u8; 256] = {
 /// Bytes that are looked at together.
 const BLOCK: usize = 32;
 
+/// Whether a block has bytes that can be part of something: those of no class are asked for first, of all at once.
+fn is_special(block: &[u8; BLOCK]) -> bool {
+    let mut special = 0;
+    for &byte in block {
+        special |= u8::from(byte < b' ' && byte != b'\n' && byte != b'\t')
+            | u8::from(byte == b'&')
+            | u8::from(byte == b'\\')
+            | u8::from(byte == b'=')
+            | u8::from(byte >= 0x7F);
+    }
+    special != 0
+}
+
+/// The first byte from `start` on that can be part of something.
+fn first_special(bytes: &[u8], start: usize) -> Option<usize> {
+    let class = |byte: &u8| CLASSES.get(usize::from(*byte)).is_some_and(|class| *class != 0);
+    let mut at = start;
+    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
+        if is_special(block) {
+            break;
+        }
+        at += BLOCK;
+    }
+    bytes.get(at..)?.iter().position(class).map(|ahead| at + ahead)
+}
+
 /// What the bytes of a line can be part of. Most are letters, so that is asked first, of many bytes at once.
 fn seen(line: &[u8]) -> u8 {
     let all = |bytes: &[u8]| bytes.iter().fold(0, |seen, byte| seen | CLASSES[usize::from(*byte)]);
-    let (blocks, rest) = line.as_chunks::<BLOCK>();
-    let mut seen = all(rest);
-    for block in blocks {
+    let look = |block: &[u8; BLOCK]| {
         let (mut upper, mut special) = (0, 0);
         for &byte in block {
             upper |= byte;
@@ -117,9 +147,12 @@ fn seen(line: &[u8]) -> u8 {
                 | u8::from(byte == b'=')
                 | u8::from(byte == 0x7F);
         }
-        seen |= if special == 0 { (upper >> 7) * NOT_ASCII } else { all(block) };
-    }
-    seen
+        if special == 0 { (upper >> 7) * NOT_ASCII } else { all(block) }
+    };
+    let (blocks, rest) = line.as_chunks::<BLOCK>();
+    let mut last = [b' '; BLOCK];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    blocks.iter().fold(look(&last), |seen, block| seen | look(block))
 }
 
 /// Repairs one kind of damage in a line.

@@ -157,6 +157,14 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         if winner.as_ref().is_some_and(|w| w.rank.0) && covered(chars, places.iter()) <= PROVEN {
             continue;
         }
+        let odd = |p: &Place| oddity::count(chars, p.start, p.end);
+        // Where most of what is odd stays, nothing is explained.
+        let is_enough = |all_odd: &mut Option<usize>, explained: usize| {
+            *all_odd.get_or_insert_with(|| oddity::count(chars, 0, chars.len())) <= 2 * explained
+        };
+        if !known && !is_enough(&mut all_odd, places.iter().map(odd).sum()) {
+            continue;
+        }
         let best = search::best(chars, &places, proven);
         let chosen =
             || places.iter().zip(&best.choice).filter_map(|(p, c)| Some((p, p.readings.get((*c)?)?)));
@@ -188,10 +196,8 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
             false if at >= COMMON => margin + 5.0,
             false => margin,
         };
-        let odd = |p: &Place| oddity::count(chars, p.start, p.end);
         let explained: usize = chosen().map(|(p, _)| odd(p)).sum();
-        // Where most of what is odd stays, nothing was explained.
-        if !known && *all_odd.get_or_insert_with(|| oddity::count(chars, 0, chars.len())) > 2 * explained {
+        if !known && !is_enough(&mut all_odd, explained) {
             continue;
         }
         let is_latin = |(_, r): &(_, &Reading)| {

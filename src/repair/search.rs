@@ -45,6 +45,7 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
     for place in places {
         let between = chars.get(at..place.start).unwrap_or_default();
         advance(&mut beam, between);
+        merge(&mut beam);
         advance(&mut plain, between);
         for path in &mut plain {
             let kept = chars.get(place.start..place.end).unwrap_or_default();
@@ -101,6 +102,21 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
     let near = 2 * NEAR * (places.len() + 1);
     let between = chars.len() - places.iter().map(|p| p.end - p.start).sum::<usize>();
     Best { gain: plain_bits - winner.bits, bits: winner.bits, read: read + between.min(near), choice }
+}
+
+/// Of paths that remember the same, only the shortest can still win: nothing that follows tells them apart.
+fn merge(beam: &mut Vec<Path>) {
+    beam.sort_by(|a, b| a.bits.total_cmp(&b.bits));
+    let mut kept = 0;
+    for at in 0..beam.len() {
+        let (before, rest) = beam.split_at(at);
+        let is_new = |path: &Path| before.iter().take(kept).all(|other| other.state != path.state);
+        if rest.first().is_some_and(is_new) {
+            beam.swap(kept, at);
+            kept += 1;
+        }
+    }
+    beam.truncate(kept);
 }
 
 /// Reads on. What is far from every place costs all readings the same, so it is left out.

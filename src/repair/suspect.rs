@@ -3,7 +3,16 @@
 
 use std::sync::LazyLock;
 
+use unicode_normalization::IsNormalized;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::char::compose;
+use unicode_normalization::is_nfc_quick;
+
+use super::alternatives;
+use super::alternatives::ALTERNATIVES;
+use super::alternatives::Beside;
 use super::alternatives::Legacy;
+use super::alternatives::Row;
 use super::codec::Codec;
 use super::codec::Raw;
 use super::mojibake::CODECS;
@@ -29,6 +38,8 @@ pub(crate) struct Suspicion {
 struct Roles {
     lead: [u32; 3],
     goes_on: u32,
+    /// Its row among the alternatives; 0 for none.
+    row: u16,
     /// Whether it may be junk or not in normal form, see [`odd`].
     is_odd: bool,
 }
@@ -39,7 +50,11 @@ const TABLED: usize = 0x2700;
 static ROLES: LazyLock<Vec<Roles>> = LazyLock::new(|| {
     let mut table = vec![Roles::default(); TABLED];
     for (c, roles) in ('\0'..).zip(&mut table) {
-        roles.is_odd = [' ', '\u{64B}', '\u{E48}'].iter().any(|&before| odd(before, c) != (false, false));
+        let befores = [' ', '\u{64B}', '\u{E48}'];
+        roles.is_odd = befores.iter().any(|&before| odd(before, c) != (false, false))
+            || !stands_alone(c) && is_nfc_quick([c].into_iter()) != IsNormalized::Yes
+            || c == '€';
+        roles.row = ALTERNATIVES.row(c);
     }
     for (bit, codec) in CODECS.iter().enumerate() {
         let (Codec::Single(single) | Codec::Lowered(single)) = codec else { continue };
@@ -88,7 +103,14 @@ const CENTRAL: u32 = 1 | 1 << 2 | 1 << 8;
 
 /// Looks at a line that is not all ASCII. `known` are the charsets that the document is known to have been misread in.
 pub(crate) fn look(line: &str, known: u32) -> Suspicion {
-    let mut look = Look { roles: &ROLES, known, before: ' ', last: [' '; 2], ..Look::default() };
+    let mut look = Look {
+        roles: &ROLES,
+        rows: &ALTERNATIVES.rows,
+        known,
+        before: ' ',
+        last: [' '; 2],
+        ..Look::default()
+    };
     let mut rest = line;
     while !rest.is_empty() || !look.before.is_ascii() {
         let (ascii, others) = rest.split_at(ascii_run(rest.as_bytes()));
@@ -98,11 +120,10 @@ pub(crate) fn look(line: &str, known: u32) -> Suspicion {
             look.ascii(ascii);
         }
         let mut others = rest.chars();
-        while let Some(c) = others.clone().next().filter(|c| !c.is_ascii()) {
-            others.next();
+        while let Some(c) = others.next().filter(|c| !c.is_ascii()) {
             look.character(c);
+            rest = others.as_str();
         }
-        rest = others.as_str();
     }
     let is_wide = look.wide.all > 0;
     let mut found = look.finish();
@@ -157,22 +178,28 @@ fn is_utf8(line: &str, codec: Codec) -> bool {
 
 /// The bytes of ASCII at the start.
 fn ascii_run(bytes: &[u8]) -> usize {
-    let (words, _) = bytes.as_chunks::<8>();
-    let plain =
-        words.iter().take_while(|word| u64::from_ne_bytes(**word) & 0x8080_8080_8080_8080 == 0).count();
-    let rest = bytes.get(plain * 8..).unwrap_or_default();
-    plain * 8 + rest.iter().take_while(|byte| byte.is_ascii()).count()
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let upper = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
+        if upper != 0 {
+            return at * 8 + upper.trailing_zeros() as usize / 8;
+        }
+    }
+    words.len() * 8 + rest.iter().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// What has been seen of a line.
 #[derive(Default)]
 struct Look {
     roles: &'static [Roles],
+    rows: &'static [Row],
     known: u32,
     found: Suspicion,
     /// The character before, and the two before it.
     before: char,
     last: [char; 2],
+    /// The row of the character before, see [`Roles`].
+    row: u16,
     /// The charsets in which a sequence has one, two or three more bytes to go.
     waiting: [u32; 3],
     /// Whether there were strange neighbours at the last character, the one before and so on, as bits.
@@ -186,60 +213,114 @@ struct Look {
 
 impl Look {
     /// A run of ASCII: only its ends have a neighbour that says something.
+    #[inline]
     fn ascii(&mut self, run: &str) {
+        let (first, last) = match run.as_bytes() {
+            [only] => (*only, *only),
+            [first, .., last] => (*first, *last),
+            [] => (b' ', b' '),
+        };
         if !self.before.is_ascii() {
-            let first = run.as_bytes().first().map_or(' ', |&byte| char::from(byte));
-            self.found.codecs |= u32::from(is_damaged(self.before, first));
-            self.pair(likelihood::plain(first));
+            self.found.codecs |= u32::from(is_damaged(self.before, char::from(first)));
+            if likelihood::is_judged(self.before) {
+                let beside = self.before_ascii(first);
+                self.legacy.see(self.before, char::from(first), beside);
+            }
         }
         self.waiting = [0; 3];
         self.last = [' '; 2];
-        self.before = likelihood::plain(run.as_bytes().last().map_or(' ', |&byte| char::from(byte)));
+        self.before = char::from(last);
+        self.row = 0;
     }
 
-    /// Whether the next character is a strange neighbour of the one before.
+    /// What the last character costs before one of ASCII.
     #[inline]
-    fn pair(&mut self, now: char) -> bool {
-        let before = self.before;
-        if !likelihood::is_judged(now) && !likelihood::is_judged(before) {
-            return false;
+    fn before_ascii(&self, ascii: u8) -> Beside {
+        match self.rows.get(usize::from(self.row)) {
+            Some(row) if self.row != 0 => row.before.get(usize::from(ascii)).copied().unwrap_or_default(),
+            _ => {
+                Beside { cost: likelihood::pair(self.before, likelihood::plain(char::from(ascii))), gain: 0 }
+            }
         }
-        let cost = likelihood::pair(before, now);
-        self.legacy.see(before, now, cost);
-        // Outside Latin, rare neighbours are everyday: only those never seen are strange.
-        cost >= if before < '\u{370}' || now < '\u{370}' { STRAINED } else { likelihood::UNKNOWN_PAIR }
+    }
+
+    /// What the last character costs before one that is beyond ASCII, or a no-break space, which counts as a space.
+    #[inline]
+    fn before(&self, now: char, row: u16) -> Option<Beside> {
+        let before = self.before;
+        if !likelihood::is_judged(now) {
+            return match now {
+                _ if !likelihood::is_judged(before) => None,
+                ' ' => Some(self.before_ascii(b' ')),
+                _ => Some(Beside { cost: likelihood::pair(before, now), gain: 0 }),
+            };
+        }
+        if !before.is_ascii() {
+            let cost = likelihood::pair(before, now);
+            let gain = if self.row != 0 && row != 0 { alternatives::gain(cost) } else { 0 };
+            return Some(Beside { cost, gain });
+        }
+        match self.rows.get(usize::from(row)) {
+            Some(known) if row != 0 => known.after.get(before as usize).copied(),
+            _ => Some(Beside { cost: likelihood::pair(likelihood::plain(before), now), gain: 0 }),
+        }
     }
 
     /// A character beyond ASCII.
+    #[inline]
     fn character(&mut self, c: char) {
+        let Some(role) = self.roles.get(c as usize) else { return self.beyond(c) };
         let now = likelihood::plain(c);
-        let strange = self.pair(now);
-        let (junk, decomposed);
-        if let Some(role) = self.roles.get(c as usize) {
-            self.strain = self.strain << 1 | u32::from(strange);
-            let [one, two, three] = self.waiting;
-            if one & role.goes_on != 0 {
-                let is_odd = || [self.last[0], self.last[1], self.before, c].windows(2).any(odd_neighbours);
-                let strange = self.strain & 7 != 0 || is_odd();
-                self.strained.see(one & role.goes_on, strange);
-            }
-            self.last = [self.last[1], self.before];
-            let lead = role.lead;
-            self.found.codecs |= (lead[0] | lead[1] | lead[2]) & self.known;
-            self.found.codecs |= u32::from(is_damaged(self.before, c));
-            self.waiting = [lead[0] | two & role.goes_on, lead[1] | three & role.goes_on, lead[2]];
-            self.upper += 1;
-            (junk, decomposed) = if role.is_odd { odd(self.before, c) } else { (false, false) };
-        } else {
-            self.found.codecs |= u32::from(c == '\u{FFFD}' && ('Â'..='ô').contains(&self.before));
-            self.waiting = [0; 3];
-            self.last = [' '; 2];
-            self.wide.see(self.before, c);
-            (junk, decomposed) = odd_wide(c);
+        let mut strange = false;
+        if let Some(beside) = self.before(now, role.row) {
+            self.legacy.see(self.before, now, beside);
+            // Outside Latin, rare neighbours are everyday: only those never seen are strange.
+            let is_latin = self.before < '\u{370}' || now < '\u{370}';
+            strange = beside.cost >= if is_latin { STRAINED } else { likelihood::UNKNOWN_PAIR };
         }
+        self.strain = self.strain << 1 | u32::from(strange);
+        let [one, two, three] = self.waiting;
+        let goes_on = role.goes_on;
+        if one & goes_on != 0 {
+            let is_odd = || [self.last[0], self.last[1], self.before, c].windows(2).any(odd_neighbours);
+            let strange = self.strain & 7 != 0 || is_odd();
+            self.strained.see(one & goes_on, strange);
+        }
+        let lead = role.lead;
+        if role.is_odd {
+            self.odd(c);
+        }
+        self.found.codecs |= (lead[0] | lead[1] | lead[2]) & self.known;
+        self.waiting = [lead[0] | two & goes_on, lead[1] | three & goes_on, lead[2]];
+        self.upper += 1;
+        self.last = [self.last[1], self.before];
+        self.before = now;
+        self.row = if c == now { role.row } else { 0 };
+    }
+
+    /// A character that has to be looked at on its own.
+    #[cold]
+    fn odd(&mut self, c: char) {
+        let (junk, decomposed) = odd(self.before, c);
+        self.found.codecs |= u32::from(is_damaged(self.before, c));
         self.found.junk |= junk;
         self.found.decomposed |= decomposed;
-        self.before = now;
+    }
+
+    /// A character beyond the table.
+    fn beyond(&mut self, c: char) {
+        if let Some(beside) = self.before(c, 0) {
+            self.legacy.see(self.before, c, beside);
+        }
+        self.found.codecs |= u32::from(c == '\u{FFFD}' && ('Â'..='ô').contains(&self.before));
+        self.waiting = [0; 3];
+        self.last = [' '; 2];
+        self.wide.see(self.before, c);
+        let (junk, decomposed) = odd_wide(c);
+        self.found.junk |= junk;
+        self.found.decomposed |= decomposed;
+        self.before = c;
+        self.row = 0;
     }
 
     fn finish(mut self) -> Suspicion {
@@ -302,7 +383,15 @@ fn odd(before: char, c: char) -> (bool, bool) {
         '\u{200C}' | '\u{200D}' => (before < '\u{530}' || ('\u{1E00}'..'\u{2000}').contains(&before), false),
         '\u{64B}'..='\u{652}' => (false, ('\u{64B}'..='\u{652}').contains(&before)),
         '\u{E38}'..='\u{E3A}' => (false, ('\u{E48}'..='\u{E4B}').contains(&before)),
-        // Letters and signs that stand alone in these alphabets.
+        _ if stands_alone(c) => (false, false),
+        _ => (false, joins(before, c)),
+    }
+}
+
+/// Letters and signs that never change in normal form, whatever stands beside them as their alphabets are written.
+const fn stands_alone(c: char) -> bool {
+    matches!(
+        c,
         '\u{376}'..='\u{37D}'
         | '\u{388}'..='\u{482}'
         | '\u{488}'..='\u{590}'
@@ -318,9 +407,16 @@ fn odd(before: char, c: char) -> (bool, bool) {
         | '\u{1E00}'..='\u{1EFF}'
         | '\u{2002}'..='\u{211F}'
         | '\u{2130}'..='\u{2328}'
-        | '\u{232B}'..='\u{26FF}' => (false, false),
-        _ => (false, true),
-    }
+        | '\u{232B}'..='\u{26FF}'
+    )
+}
+
+/// Whether a character may have to change in normal form, or the one before it with it.
+fn joins(before: char, c: char) -> bool {
+    let is_mark = |c: char| canonical_combining_class(c) != 0;
+    is_nfc_quick([c].into_iter()) == IsNormalized::No
+        || is_mark(before) && is_mark(c)
+        || compose(before, c).is_some()
 }
 
 /// The same for characters above the table.
