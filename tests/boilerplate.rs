@@ -77,6 +77,26 @@ fn headline_author_and_date_are_named_where_they_are_sure() {
     // Which of two is meant is not sure, and what stands above the headline may be today's date.
     assert_eq!(found(&below("12.03.2024\n14.03.2024")), named("", ""));
     assert_eq!(found(&format!("12.03.2024\n{}", page())), named("", ""));
+    // So may what stands between the page's title and the headline, and a headline with the site's name is none the less one.
+    let menu = "12.03.2024\nHome\nNews\nSport";
+    assert_eq!(found(&format!("{title}\n{menu}\n{}", page())), named("", ""));
+    assert_eq!(found(&format!("{title}\n{menu}\n{}", below("14.03.2024"))), named("", "14.03.2024"));
+    // Another label that says more of what the article says may be the headline.
+    let says_more = "Harbour bridge opened to traffic after barge struck its pillars";
+    assert_eq!(found(&below(says_more)).0, "");
+    // A site's name behind it does not make it another headline.
+    let with_site = format!("{title} | The Harbour Gazette\n{menu}\n{}", below("14.03.2024"));
+    assert_ne!(found(&with_site).2, "12.03.2024");
+    // What labels an author's line or a date is none.
+    assert_eq!(found(&below("Written by\nPublished on:")), named("", ""));
+    // A list, a sentence and a line with its time are no headlines.
+    for line in [
+        "Bridge, harbour, pillars, girders, railing, ferries",
+        "The bridge over the harbour was opened again.",
+        "Bridge over the lower harbour: engineers replaced pillars at 17:45",
+    ] {
+        assert_eq!(found(&page().replace(title, line)).0, "", "{line}");
+    }
     // A label that the article does not speak of is no headline, and a paragraph is none.
     assert_eq!(found(&page().replace(title, "The quiet days of summer")).0, "");
     assert_eq!(found(&STORY.join("\n")).0, "");

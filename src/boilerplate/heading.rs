@@ -82,9 +82,12 @@ pub(crate) fn heading(
         [line] => Some(*line as usize),
         _ => None,
     };
+    // Where the page gives its headline again, what stands above that belongs to the page: today's date.
+    let begins_alike = |i: &usize| page.beginning(*i) == page.beginning(first);
+    let headline = (first..body).rev().find(begins_alike).unwrap_or(first);
     // The only line of a kind: of two dates or authors neither is sure.
     let only = |theme: Theme, needs: fn(u32) -> bool| {
-        let mut found = (first + 1..body.min(first + BELOW)).filter(|i| {
+        let mut found = (headline + 1..body.min(headline + BELOW)).filter(|i| {
             let (false, Some(line)) = (is_kept(i), line_of(*i)) else { return false };
             let line = lines.get(line).map_or("", |line| line.span.of(text)).trim();
             needs(units[*i].shape.years) && rules.finds(line, theme)

@@ -136,6 +136,11 @@ impl Page {
         self.measured.hits.get(unit)
     }
 
+    /// A hash of a unit's first five words, or of all where there are fewer.
+    pub(crate) fn beginning(&self, unit: usize) -> u32 {
+        self.measured.hashes.get(unit).map_or(0, |(hash, head)| head.unwrap_or(*hash))
+    }
+
     /// A hash of a unit's words.
     pub(crate) fn hash(&self, unit: usize) -> u32 {
         self.measured.hashes.get(unit).map_or(0, |(hash, _)| *hash)
