@@ -194,7 +194,7 @@ fn reason(page: &Page, i: usize, unit: &Unit) -> Option<Reason> {
     if s.is_wordless() {
         return Some(Reason::Ornament);
     }
-    if get(Column::Same) > 1 || get(Column::KeptTwin) > 0 {
+    if get(Column::Same) > 1 {
         return Some(Reason::Repeated);
     }
     if s.before_last == Class::Ellipsis {

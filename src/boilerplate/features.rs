@@ -157,18 +157,19 @@ fn words(m: &mut Matrix, d: &Measured, body: &[bool]) {
     m.fill(Column::SameStart, d.hashes.iter().map(|(_, head)| head.map_or(0, |head| cap(start.get(head)))));
     // A body line's own words count once.
     let needed = |i: usize| if body.get(i) == Some(&true) { 2 } else { 1 };
-    shared(m, d, &topic, needed, [Column::Topic, Column::TopicCount]);
+    shared(m, d, 0..d.units.len(), &topic, needed, [Column::Topic, Column::TopicCount]);
 }
 
-/// The share of each unit's words, and their number, that as many units as `needed` have.
+/// The share of the words of some units, and their number, that as many units as `needed` have.
 pub(crate) fn shared(
     m: &mut Matrix,
     d: &Measured,
+    units: impl Iterator<Item = usize>,
     topic: &Counts,
     needed: impl Fn(usize) -> u32,
     columns: [Column; 2],
 ) {
-    for (i, unit) in d.units.iter().enumerate() {
+    for (i, unit) in units.filter_map(|i| Some((i, d.units.get(i)?))) {
         let (mut on, mut all) = (0, 0);
         let needed = needed(i);
         for_content(topical(unit, d), |key| {

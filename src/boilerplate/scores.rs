@@ -13,6 +13,7 @@ use crate::boilerplate::features::shared;
 use crate::boilerplate::features::topical;
 use crate::boilerplate::tables::Counts;
 use crate::boilerplate::trees::UNIT;
+use crate::boilerplate::trees::is_sure;
 
 /// Kept units with at most so many others between them are one block.
 const GAP: usize = 6;
@@ -28,12 +29,14 @@ fn probability(score: i32) -> u64 {
     (SURE as f32 / (1.0 + (-(score as f32) / UNIT).exp())) as u64
 }
 
-/// Fills the columns of the second pass from the scores of the first trees.
+/// Fills the columns of the second pass from the scores of the first trees: each score, and all else for the units
+/// that are not sure yet, of which alone it is asked.
 pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     let count = page.units.len();
     let p: Vec<u64> = scores.iter().map(|score| probability(*score)).collect();
     let levels: Vec<u8> = scores.iter().map(|score| level(*score)).collect();
     let is_kept: Vec<bool> = scores.iter().map(|score| *score > 0).collect();
+    let unsure: Vec<usize> = (0..count).filter(|i| scores.get(*i).is_some_and(|s| !is_sure(*s))).collect();
     let (mut mass, mut all) = (vec![0_u64], vec![0_u64]);
     let (mut a, mut b) = (0, 0);
     for (unit, p) in page.units.iter().zip(&p) {
@@ -46,57 +49,56 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     let ranges = blocks(&is_kept);
     let of_block = |block: &(usize, usize)| mass[block.1 + 1] - mass[block.0];
     let mut blocks = vec![0; count];
-    for block in &ranges {
-        blocks[block.0..=block.1].fill(of_block(block));
+    // What follows a block is half a part of it.
+    let (mut end, mut last) = (0, 0);
+    for block in ranges.iter().filter(|block| of_block(block) > 0) {
+        blocks[end..block.0].fill(last / 2);
+        last = of_block(block);
+        blocks[block.0..=block.1].fill(last);
+        end = block.1 + 1;
     }
+    blocks[end..].fill(last / 2);
     if let Some(main) = ranges.iter().max_by_key(|block| of_block(block)) {
-        around_main(matrix, page, &is_kept, *main);
+        around_main(matrix, page, &is_kept, &unsure, *main);
     }
     matrix.column(Column::Score).copy_from_slice(&levels);
     matrix.column(Column::DocKept).fill(log((a / SURE) as u32));
     matrix.column(Column::DocKeptShare).fill(part(a, b * SURE));
-    for (column, width) in [(Column::Prob2, 2), (Column::Prob5, 5), (Column::Prob12, 12)] {
-        let near = (0..count).zip(&p).zip(&page.units).map(|((i, p), unit)| {
-            let own = u64::from(unit.shape.halves);
+    for &i in &unsure {
+        let own = all[i + 1] - all[i];
+        for (column, width) in [(Column::Prob2, 2), (Column::Prob5, 5), (Column::Prob12, 12)] {
             let (from, to) = (i.saturating_sub(width), (i + width + 1).min(count));
-            part(mass[to] - mass[from] - own * p, (all[to] - all[from] - own) * SURE)
-        });
-        matrix.fill(column, near);
-    }
-    matrix.fill(Column::MassBefore, mass.iter().map(|mass| part(*mass, total)));
-    matrix.fill(Column::MassAfter, mass.iter().skip(1).map(|mass| part(a - mass, total)));
-    let mut last_block = 0;
-    let share_of_block = |block: &u64| {
-        let size = if *block > 0 { *block } else { last_block / 2 };
-        last_block = if *block > 0 { *block } else { last_block };
-        part(size, total)
-    };
-    matrix.fill(Column::BlockShare, blocks.iter().map(share_of_block));
-    let best = (0..count).map(|i| {
-        let around = levels[i.saturating_sub(5)..i].iter().chain(&levels[i + 1..(i + 6).min(count)]);
-        around.copied().max().unwrap_or_default()
-    });
-    matrix.fill(Column::Best5, best);
-    let mut twins = Counts::new(count);
-    let mut previous = None;
-    for (i, (hash, _)) in page.hashes.iter().enumerate() {
-        matrix.set(Column::PrevKept, i, previous.map_or(TOP as u8, |p: usize| log((i - p) as u32)));
-        matrix.set(
-            Column::PrevKeptWords,
-            i,
-            previous.map_or(TOP as u8, |p| log((all[i] - all[p + 1]) as u32)),
-        );
-        matrix.set(Column::KeptTwin, i, cap(twins.get(*hash)));
-        if is_kept[i] {
-            previous = Some(i);
-            twins.add(*hash, i as u32);
+            let (of, whole) = (mass[to] - mass[from] - own * p[i], (all[to] - all[from] - own) * SURE);
+            matrix.set(column, i, part(of, whole));
         }
+        matrix.set(Column::MassBefore, i, part(mass[i], total));
+        matrix.set(Column::MassAfter, i, part(a - mass[i + 1], total));
+        matrix.set(Column::BlockShare, i, part(blocks[i], total));
+        let around = levels[i.saturating_sub(5)..i].iter().chain(&levels[i + 1..(i + 6).min(count)]);
+        matrix.set(Column::Best5, i, around.copied().max().unwrap_or_default());
     }
-    let mut next = None;
-    for i in (0..count).rev() {
-        matrix.set(Column::NextKept, i, next.map_or(TOP as u8, |k: usize| log((k - i) as u32)));
-        matrix.set(Column::NextKeptWords, i, next.map_or(TOP as u8, |k| log((all[k] - all[i + 1]) as u32)));
-        next = if is_kept[i] { Some(i) } else { next };
+    neighbours(matrix, page, &is_kept, &unsure, &all);
+}
+
+/// How far the nearest kept units are, and whether a kept one before is the same.
+fn neighbours(matrix: &mut Matrix, page: &Measured, is_kept: &[bool], unsure: &[usize], all: &[u64]) {
+    let kept: Vec<usize> = (0..is_kept.len()).filter(|i| is_kept[*i]).collect();
+    let hash = |i: usize| page.hashes.get(i).map_or(0, |(hash, _)| *hash);
+    let mut twins = Counts::new(kept.len());
+    let mut passed = 0;
+    for &i in unsure {
+        while let Some(k) = kept.get(passed).filter(|k| **k < i) {
+            twins.add(hash(*k), *k as u32);
+            passed += 1;
+        }
+        let previous = passed.checked_sub(1).and_then(|n| kept.get(n));
+        let next = kept[passed..].iter().find(|k| **k != i);
+        let far = TOP as u8;
+        matrix.set(Column::PrevKept, i, previous.map_or(far, |p| log((i - p) as u32)));
+        matrix.set(Column::PrevKeptWords, i, previous.map_or(far, |p| log((all[i] - all[p + 1]) as u32)));
+        matrix.set(Column::NextKept, i, next.map_or(far, |k| log((k - i) as u32)));
+        matrix.set(Column::NextKeptWords, i, next.map_or(far, |k| log((all[*k] - all[i + 1]) as u32)));
+        matrix.set(Column::KeptTwin, i, cap(twins.get(hash(i))));
     }
 }
 
@@ -120,18 +122,25 @@ fn blocks(is_kept: &[bool]) -> Vec<(usize, usize)> {
     blocks
 }
 
-/// How far each unit is from the heaviest block, and the words that it shares with that.
-fn around_main(matrix: &mut Matrix, page: &Measured, is_kept: &[bool], (first, last): (usize, usize)) {
+/// How far units are from the heaviest block, and the words that they share with that.
+fn around_main(
+    matrix: &mut Matrix,
+    page: &Measured,
+    is_kept: &[bool],
+    unsure: &[usize],
+    (first, last): (usize, usize),
+) {
     let is_main = |i: usize| is_kept[i] && (first..=last).contains(&i);
     let of_main = page.units.iter().enumerate().filter(|(i, _)| is_main(*i));
     let mut topic = Counts::new(of_main.clone().map(|(_, unit)| topical(unit, page).len()).sum());
     for (i, unit) in of_main {
         for_content(topical(unit, page), |key| topic.add(key, i as u32));
     }
-    let count = page.units.len();
-    matrix.fill(Column::MainFirst, (0..count).map(|i| signed(i, first)));
-    matrix.fill(Column::MainLast, (0..count).map(|i| signed(i, last)));
+    for &i in unsure {
+        matrix.set(Column::MainFirst, i, signed(i, first));
+        matrix.set(Column::MainLast, i, signed(i, last));
+    }
     // A unit's own words count once.
     let needed = |i: usize| if is_main(i) { 2 } else { 1 };
-    shared(matrix, page, &topic, needed, [Column::MainTopic, Column::MainTopicCount]);
+    shared(matrix, page, unsure.iter().copied(), &topic, needed, [Column::MainTopic, Column::MainTopicCount]);
 }

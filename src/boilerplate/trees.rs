@@ -117,6 +117,11 @@ impl Questions {
     }
 }
 
+/// Whether a score needs no more trees.
+pub(crate) const fn is_sure(score: i32) -> bool {
+    score.abs() >= SURE
+}
+
 impl Trees {
     /// The trees, and the score before the first of them.
     pub fn new(bias: i32, trees: Vec<Tree>) -> Trees {
@@ -134,7 +139,7 @@ impl Trees {
     /// Puts these scores in the place of others, except where those are sure.
     pub fn revise(&self, matrix: &Matrix, scores: &mut [i32]) {
         let mut unsure: Vec<u32> = Vec::with_capacity(scores.len());
-        for (row, score) in scores.iter_mut().enumerate().filter(|(_, score)| score.abs() < SURE) {
+        for (row, score) in scores.iter_mut().enumerate().filter(|(_, score)| !is_sure(**score)) {
             unsure.push(row as u32);
             *score = self.bias;
         }
@@ -162,7 +167,7 @@ impl Trees {
                     }
                 }
             }
-            unsure.retain(|row| scores.get(*row as usize).is_some_and(|score| score.abs() < SURE));
+            unsure.retain(|row| scores.get(*row as usize).is_some_and(|score| !is_sure(*score)));
         }
     }
 
