@@ -71,6 +71,9 @@ fn a_tampered_text_is_noticed() {
     let (head, entries) = audit::account(About::default(), &cleaned, cleaner.rules());
     assert!(audit::restore("The cafe is open.\nIt serves tea.", &head, &entries).is_err());
     assert!(audit::restore("", &head, &entries).is_err());
+    // What follows the last change is checked by nothing but its length.
+    assert!(audit::restore(&format!("{} And cake.", cleaned.text), &head, &entries).is_err());
+    assert!(audit::restore("The café is open.\nIt serves", &head, &entries).is_err());
 }
 
 /// Lines of many kinds: kept, removed, damaged, both, and in several scripts.
@@ -102,7 +105,10 @@ fn document() -> impl Strategy<Value = String> {
     let end =
         prop::sample::select(vec!["\n", "\n\n", "\r\n", "\r", " \n", "\n \t\n", "\u{2028}\n", "\n\u{3000}"]);
     let lines = prop::collection::vec((line(), end), 0..24);
-    lines.prop_map(|lines| lines.into_iter().map(|(line, end)| line + end).collect())
+    // The last line seldom has an end, and may be kept, removed or repaired like any other.
+    let last = prop_oneof![1 => Just(String::new()), 3 => line()];
+    (lines, last)
+        .prop_map(|(lines, last)| lines.into_iter().map(|(line, end)| line + end).chain([last]).collect())
 }
 
 proptest! {

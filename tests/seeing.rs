@@ -214,3 +214,24 @@ fn rules_are_listed_shown_begun_and_tested() {
     let said = text(&copydesk(folder.path(), &["rules", "test", "mine.toml"]).stderr);
     assert!(said.contains("mine.toml:3: rule `acme-signup`: pattern"), "{said}");
 }
+
+#[test]
+fn columns_count_in_a_pipe_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(
+        folder.path().join("a.txt"),
+        "The council met on Monday to talk about the old bridge, and nobody voted.",
+    )
+    .expect("written");
+    let longest = |columns: &str| {
+        let out = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .args(["inspect", "a.txt"])
+            .current_dir(folder.path())
+            .env("COLUMNS", columns)
+            .output()
+            .expect("the command ends");
+        text(&out.stdout).lines().map(|line| line.chars().count()).max()
+    };
+    assert!(longest("40") <= Some(40));
+    assert!(longest("") > Some(72), "not broken");
+}

@@ -221,7 +221,7 @@ fn wrap(runs: &[Run], room: usize) -> Vec<Vec<Run>> {
     let mut lines = vec![Vec::new()];
     let mut used = 0;
     for (ink, text) in runs {
-        for word in text.split_word_bounds() {
+        for word in pieces(text) {
             let width = word.width();
             if used + width > room && used > 0 {
                 lines.push(Vec::new());
@@ -246,6 +246,23 @@ fn wrap(runs: &[Run], room: usize) -> Vec<Vec<Run>> {
         }
     }
     lines
+}
+
+/// What stays together in a line: words, each with the marks that open and close it, and what is between them.
+fn pieces(text: &str) -> Vec<&str> {
+    let is_mark = |part: &str| !part.chars().any(|c| c.is_alphanumeric() || c.is_whitespace());
+    let (mut all, mut start) = (Vec::new(), 0);
+    for (at, word) in text.split_word_bound_indices().filter(|(at, _)| *at > 0) {
+        let piece = text.get(start..at).unwrap_or_default();
+        let is_blank = |part: &str| part.trim().is_empty();
+        let is_one = if is_mark(word) { !is_blank(piece) } else { is_mark(piece) && !is_blank(word) };
+        if !is_one {
+            all.push(piece);
+            start = at;
+        }
+    }
+    all.extend(text.get(start..).filter(|rest| !rest.is_empty()));
+    all
 }
 
 fn push(lines: &mut [Vec<Run>], ink: Ink, text: &str) {
@@ -296,6 +313,11 @@ mod tests {
         assert_eq!(plain(&wrap(&runs, 12)), ["The council ", "met today"]);
         assert_eq!(plain(&wrap(&[(Ink::Plain, "日本語の文章".to_owned())], 8)), ["日本語の", "文章"]);
         assert_eq!(plain(&wrap(&[(Ink::Plain, "abcdefgh".to_owned())], 3)), ["abc", "def", "gh"]);
+        assert_eq!(plain(&wrap(&[(Ink::Plain, "文章を、書".to_owned())], 6)), ["文章", "を、書"]);
+        assert_eq!(
+            plain(&wrap(&[(Ink::Plain, "so (to) click. &amp; “Why?”".to_owned())], 8)),
+            ["so (to) ", "click. ", "&amp; ", "“Why?”"]
+        );
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl Write for Pager {
     }
 }
 
-/// Colours and width as the terminal, `NO_COLOR` and the flag have it.
+/// Colours and width as the terminal, `NO_COLOR`, `COLUMNS` and the flag have it; without a width, lines are as long as they are.
 pub(crate) fn style(colour: When) -> Style {
     let is_terminal = io::stdout().is_terminal();
     let has_colour = colour.is_on(is_terminal);
@@ -72,5 +72,5 @@ pub(crate) fn style(colour: When) -> Style {
         let size = is_terminal.then(terminal_size::terminal_size).flatten();
         size.map(|(width, _)| usize::from(width.0))
     });
-    Style { has_colour, width: width.filter(|_| is_terminal).map(|width| width.clamp(20, 200)) }
+    Style { has_colour, width: width.map(|width| width.clamp(20, 200)) }
 }

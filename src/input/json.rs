@@ -74,8 +74,8 @@ fn last_of_each<V>(mut entries: Vec<(Cow<'_, str>, V)>) -> Vec<(Cow<'_, str>, V)
 pub(super) fn json<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
     let line = line.trim_ascii();
     let Ok(text) = simdutf8::basic::from_utf8(line) else { return json_in_other_bytes(line, settings) };
-    match object(text, settings) {
-        Ok(object) => json_fields(object, settings),
+    match object(text, settings).and_then(|object| json_fields(object, settings)) {
+        Ok(fields) => Ok(fields),
         // serde_json refuses `\ud83d` alone, which crawlers do write.
         Err(_) if memchr::memmem::find(line, b"\\u").is_some() => json_in_other_bytes(line, settings),
         Err(reason) => Err(reason),
