@@ -87,13 +87,18 @@ fn headline_author_and_date_are_named_where_they_are_sure() {
     // A site's name behind it does not make it another headline.
     let with_site = format!("{title} | The Harbour Gazette\n{menu}\n{}", below("14.03.2024"));
     assert_ne!(found(&with_site).2, "12.03.2024");
-    // What labels an author's line or a date is none.
+    // What labels an author's line or a date is none, and a time is no date.
     assert_eq!(found(&below("Written by\nPublished on:")), named("", ""));
-    // A list, a sentence and a line with its time are no headlines.
+    assert_eq!(found(&below("17:45 Uhr")), named("", ""));
+    // A list, a sentence, a line with its time, one that leads on, one as long as a paragraph and one that has other
+    // words, too, are no headlines.
     for line in [
         "Bridge, harbour, pillars, girders, railing, ferries",
         "The bridge over the harbour was opened again.",
         "Bridge over the lower harbour: engineers replaced pillars at 17:45",
+        "Bridge opens again after eleven weeks:",
+        "The bridge over the lower harbour was opened to traffic again on Monday eleven weeks after a barge had struck one of its pillars",
+        "Harbour festival bridge concert weeks museum tickets parade dances",
     ] {
         assert_eq!(found(&page().replace(title, line)).0, "", "{line}");
     }
