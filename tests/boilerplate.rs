@@ -87,6 +87,10 @@ fn headline_author_and_date_are_named_where_they_are_sure() {
     // A site's name behind it does not make it another headline.
     let with_site = format!("{title} | The Harbour Gazette\n{menu}\n{}", below("14.03.2024"));
     assert_ne!(found(&with_site).2, "12.03.2024");
+    // Far below the headline it is another page's date.
+    let labels =
+        "Home\nNews\nSport\nCulture\nWeather\nTravel\nHealth\nScience\nMoney\nGardens\nMusic\nCinema";
+    assert_eq!(found(&below(&format!("{labels}\n12.03.2024"))).2, "");
     // What labels an author's line or a date is none, and a time is no date.
     assert_eq!(found(&below("Written by\nPublished on:")), named("", ""));
     assert_eq!(found(&below("17:45 Uhr")), named("", ""));
@@ -99,6 +103,8 @@ fn headline_author_and_date_are_named_where_they_are_sure() {
         "Bridge opens again after eleven weeks:",
         "The bridge over the lower harbour was opened to traffic again on Monday eleven weeks after a barge had struck one of its pillars",
         "Harbour festival bridge concert weeks museum tickets parade dances",
+        "Harbour festival bridge",
+        "Video: bridge over harbour opened again",
     ] {
         assert_eq!(found(&page().replace(title, line)).0, "", "{line}");
     }
