@@ -79,15 +79,25 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
     }
     let mut upper = 0;
     let mut foreign = [0_usize; READ.len()];
+    let mut bytes: Vec<[u8; READ.len()]> = Vec::with_capacity(neighbours.len());
     for &c in beyond() {
         upper += 1;
-        for (foreign, byte) in foreign.iter_mut().zip(Single::bytes(c, READ)) {
+        let of_each = Single::bytes(c, READ);
+        bytes.push(of_each);
+        for (foreign, byte) in foreign.iter_mut().zip(of_each) {
             *foreign += usize::from(byte == 0);
         }
     }
+    // Charsets that agree on all of the line are one, but for what is known of each.
+    let is_same = |one: usize, other: usize| bytes.iter().all(|bytes| bytes.get(one) == bytes.get(other));
+    let is_read_already =
+        |index: usize| evidence.pairs.is_empty() && (0..index).any(|before| is_same(before, index));
     let mut before: Option<f32> = None;
     let mut winner: Option<(f32, (Written, Codec), String)> = None;
     for (index, _) in foreign.into_iter().enumerate().filter(|(_, foreign)| foreign * 8 <= upper) {
+        if is_read_already(index) {
+            continue;
+        }
         let Some(sample) = Sample::new(&neighbours, index) else { continue };
         let read = Codec::Single(sample.read);
         let mut failed: Vec<Single> = Vec::new();

@@ -13,7 +13,9 @@ mod mojibake;
 mod oddity;
 mod search;
 mod sequences;
+mod strained;
 mod suspect;
+mod unmeant;
 
 use std::borrow::Cow;
 

@@ -3,11 +3,6 @@
 
 use std::sync::LazyLock;
 
-use unicode_normalization::IsNormalized;
-use unicode_normalization::char::canonical_combining_class;
-use unicode_normalization::char::compose;
-use unicode_normalization::is_nfc_quick;
-
 use super::alternatives;
 use super::alternatives::ALTERNATIVES;
 use super::alternatives::Beside;
@@ -18,6 +13,8 @@ use super::codec::Raw;
 use super::mojibake::CODECS;
 use super::oddity;
 use super::sequences::follow;
+use super::strained::Strained;
+use super::unmeant;
 use crate::likelihood;
 
 /// What a line may need.
@@ -40,7 +37,7 @@ struct Roles {
     goes_on: u32,
     /// Its row among the alternatives; 0 for none.
     row: u16,
-    /// Whether it may be junk or not in normal form, see [`odd`].
+    /// Whether it may be junk or not in normal form, see [`unmeant::odd`].
     is_odd: bool,
 }
 
@@ -51,8 +48,8 @@ static ROLES: LazyLock<Vec<Roles>> = LazyLock::new(|| {
     let mut table = vec![Roles::default(); TABLED];
     for (c, roles) in ('\0'..).zip(&mut table) {
         let befores = [' ', '\u{64B}', '\u{E48}'];
-        roles.is_odd = befores.iter().any(|&before| odd(before, c) != (false, false))
-            || !stands_alone(c) && is_nfc_quick([c].into_iter()) != IsNormalized::Yes
+        roles.is_odd = befores.iter().any(|&before| unmeant::odd(before, c) != (false, false))
+            || unmeant::may_join(c)
             || c == '€';
         roles.row = ALTERNATIVES.row(c);
     }
@@ -89,17 +86,8 @@ static DOUBLE: LazyLock<u32> = LazyLock::new(|| {
     bits.map(|(bit, _)| 1 << bit).sum()
 });
 
-/// The charsets whose letters beyond ASCII are Latin ones.
-static LATIN: LazyLock<u32> = LazyLock::new(|| {
-    let bits = CODECS.iter().enumerate().filter(|(_, c)| c.is_latin());
-    bits.map(|(bit, _)| 1 << bit).sum()
-});
-
 /// Steps of the coarse table above which two characters are strange neighbours. What was UTF-8 is full of them.
 const STRAINED: u8 = 10 * 16;
-
-/// Windows-1252, 1250 and 1257, in which Latin text practically never has a sequence by accident.
-const CENTRAL: u32 = 1 | 1 << 2 | 1 << 8;
 
 /// Looks at a line that is not all ASCII. `known` are the charsets that the document is known to have been misread in.
 pub(crate) fn look(line: &str, known: u32) -> Suspicion {
@@ -284,7 +272,7 @@ impl Look {
         if one & goes_on != 0 {
             let is_odd = || [self.last[0], self.last[1], self.before, c].windows(2).any(odd_neighbours);
             let strange = self.strain & 7 != 0 || is_odd();
-            self.strained.see(one & goes_on, strange);
+            self.strained.see(one & goes_on, strange, self.upper);
         }
         let lead = role.lead;
         if role.is_odd {
@@ -301,7 +289,7 @@ impl Look {
     /// A character that has to be looked at on its own.
     #[cold]
     fn odd(&mut self, c: char) {
-        let (junk, decomposed) = odd(self.before, c);
+        let (junk, decomposed) = unmeant::odd(self.before, c);
         self.found.codecs |= u32::from(is_damaged(self.before, c));
         self.found.junk |= junk;
         self.found.decomposed |= decomposed;
@@ -316,7 +304,7 @@ impl Look {
         self.waiting = [0; 3];
         self.last = [' '; 2];
         self.wide.see(self.before, c);
-        let (junk, decomposed) = odd_wide(c);
+        let (junk, decomposed) = unmeant::odd_wide(c);
         self.found.junk |= junk;
         self.found.decomposed |= decomposed;
         self.before = c;
@@ -333,108 +321,9 @@ impl Look {
     }
 }
 
-/// What would be UTF-8 in some charset and has strange neighbours in it.
-#[derive(Default)]
-struct Strained {
-    all: u32,
-    any: bool,
-    counts: [u16; CODECS.len()],
-}
-
-impl Strained {
-    fn see(&mut self, codecs: u32, strange: bool) {
-        self.all |= codecs;
-        self.any |= strange || codecs & CENTRAL != 0;
-        let mut rest = if strange { codecs & !*LATIN } else { 0 };
-        while rest != 0 {
-            if let Some(count) = self.counts.get_mut(rest.trailing_zeros() as usize) {
-                *count = count.saturating_add(1);
-            }
-            rest &= rest - 1;
-        }
-    }
-
-    /// The charsets worth a closer look. In one of another alphabet every letter is a byte, and a sequence or two come
-    /// about by themselves: there have to be several, or many for the length of the line.
-    fn codecs(&self, upper: u32) -> u32 {
-        if !self.any {
-            return 0;
-        }
-        let many = |count: u16| count >= SEVERAL || u32::from(count) * SPARSE >= upper.max(1);
-        let others = self.counts.iter().enumerate().filter(|&(_, &count)| count > 0 && many(count));
-        self.all & *LATIN | others.map(|(bit, _)| 1 << bit).sum::<u32>()
-    }
-}
-
-/// Strange sequences in a line, and characters beyond ASCII for each of them in a line that has fewer.
-const SEVERAL: u16 = 4;
-const SPARSE: u32 = 16;
-
 /// The marks that UTF-8 leaves in windows-1252 when a byte is lost, where nothing whole stands beside them.
 const fn is_damaged(before: char, c: char) -> bool {
     matches!((before, c), ('Â' | 'Ã' | 'â', ' ' | '?' | '.' | ',') | ('â', '€'))
-}
-
-/// Below the table's end: whether the character is junk, and whether it may be composed or out of order.
-fn odd(before: char, c: char) -> (bool, bool) {
-    match c {
-        '\u{7F}'..='\u{2FF}' => (matches!(c, '\u{7F}'..='\u{9F}' | '\u{AD}' | 'Ǆ'..='ǌ'), false),
-        '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{180E}' => (true, false),
-        '\u{200C}' | '\u{200D}' => (before < '\u{530}' || ('\u{1E00}'..'\u{2000}').contains(&before), false),
-        '\u{64B}'..='\u{652}' => (false, ('\u{64B}'..='\u{652}').contains(&before)),
-        '\u{E38}'..='\u{E3A}' => (false, ('\u{E48}'..='\u{E4B}').contains(&before)),
-        _ if stands_alone(c) => (false, false),
-        _ => (false, joins(before, c)),
-    }
-}
-
-/// Letters and signs that never change in normal form, whatever stands beside them as their alphabets are written.
-const fn stands_alone(c: char) -> bool {
-    matches!(
-        c,
-        '\u{376}'..='\u{37D}'
-        | '\u{388}'..='\u{482}'
-        | '\u{488}'..='\u{590}'
-        | '\u{5D0}'..='\u{64A}'
-        | '\u{660}'..='\u{6D5}'
-        | '\u{904}'..='\u{928}'
-        | '\u{92A}'..='\u{930}'
-        | '\u{935}'..='\u{93B}'
-        | '\u{93D}'..='\u{94D}'
-        | '\u{960}'..='\u{970}'
-        | '\u{E00}'..='\u{E7F}'
-        | '\u{10A0}'..='\u{10FF}'
-        | '\u{1E00}'..='\u{1EFF}'
-        | '\u{2002}'..='\u{211F}'
-        | '\u{2130}'..='\u{2328}'
-        | '\u{232B}'..='\u{26FF}'
-    )
-}
-
-/// Whether a character may have to change in normal form, or the one before it with it.
-fn joins(before: char, c: char) -> bool {
-    let is_mark = |c: char| canonical_combining_class(c) != 0;
-    is_nfc_quick([c].into_iter()) == IsNormalized::No
-        || is_mark(before) && is_mark(c)
-        || compose(before, c).is_some()
-}
-
-/// The same for characters above the table.
-const fn odd_wide(c: char) -> (bool, bool) {
-    match c {
-        '\u{FB00}'..='\u{FB06}' | '\u{FEFF}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => {
-            (true, false)
-        }
-        '\u{3099}'
-        | '\u{309A}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{FB07}'..='\u{FB4F}'
-        | '\u{A000}'..='\u{ABFF}'
-        | '\u{1D000}'..='\u{1D1FF}'
-        | '\u{2F800}'..='\u{2FA1F}'
-        | '\u{11000}'..='\u{11FFF}' => (false, true),
-        _ => (false, false),
-    }
 }
 
 /// What CJK characters of a line look like.
