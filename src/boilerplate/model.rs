@@ -1,5 +1,6 @@
 //! The trained model: function words pooled over all languages, and two sets of trees, of which the second sees what
-//! the first makes of the neighbours. The weights are made by `copydesk-train boilerplate`.
+//! the first makes of the neighbours. A third set that goes on from the second's scores loses .000 to .004 of F1 on hosts
+//! set aside. The weights are made by `copydesk-train boilerplate`.
 
 use std::sync::LazyLock;
 

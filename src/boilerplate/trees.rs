@@ -14,6 +14,7 @@ pub const LEAVES: usize = 1 << DEPTH;
 pub const UNIT: f32 = 1024.0;
 
 /// Rows whose score is this far from zero, in 1/[`UNIT`], after some trees are not asked by more of them.
+/// At 3, judging takes a tenth fewer instructions and F1 loses .001 on hosts set aside.
 const SURE: i32 = 4 * 1024;
 /// That is looked at after each of so many parts of the trees.
 const PARTS: usize = 3;
