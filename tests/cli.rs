@@ -426,3 +426,29 @@ fn a_variable_that_is_nearly_one_of_ours_is_told() {
     assert_eq!(say("COPYDESK_THREADS"), "");
     assert_eq!(say("COPYDESK_BIN"), "");
 }
+
+#[test]
+fn a_pipe_says_that_nothing_recurring_was_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let say = |args: &[&str], input: &[u8]| {
+        String::from_utf8_lossy(&copydesk(folder.path(), args, input).stderr).contains("read only once")
+    };
+    let two = b"{\"text\":\"It rained.\"}\n{\"text\":\"Nobody came.\"}\n";
+    assert!(say(&["clean", "-"], two));
+    assert!(!say(&["clean", "-", "-q"], two));
+    assert!(!say(&["clean", "-", "--templates", "off"], two));
+    assert!(!say(&["clean", "-"], b"One text alone."));
+}
+
+#[test]
+fn a_list_of_files_may_be_parted_by_nul() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.txt", "b.txt"] {
+        fs::write(folder.path().join(name), "It rained.").expect("written");
+    }
+    for list in ["b.txt\na.txt\n", "b.txt\r\na.txt", "b.txt\0a.txt\0"] {
+        let out = copydesk(folder.path(), &["clean", "--files-from", "-", "-o", "-"], list.as_bytes());
+        let ids: Vec<Value> = records(&out).iter().map(|record| record["id"].clone()).collect();
+        assert_eq!(ids, ["a.txt", "b.txt"], "{list:?}");
+    }
+}

@@ -63,6 +63,14 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     let took = started.elapsed();
     if !args.quiet {
         messages::summary(&report, &job.output, took, args.verbose);
+        // Alone among few documents nothing recurs, and a pipe cannot be read twice.
+        let is_once = job.inputs.iter().any(|input| input.as_os_str() == "-");
+        let is_auto = job.templates == config::Templates::Auto && cleaner.config().steps.boilerplate;
+        if is_once && is_auto && report.documents_in > 1 {
+            messages::say(
+                "lines that recur across documents were not counted, since standard input is read only once; clean a file, or give --templates FILE",
+            );
+        }
     }
     if !args.no_report && !job.dry_run && Finished::is_at(&job.output) {
         report::write_missing(&job.output, Some(took), args.quiet)?;

@@ -77,7 +77,13 @@ impl Selection {
             };
             let content = content.map_err(|source| Error::Input { path: list.clone(), source })?;
             // Sorted, so that the output does not depend on the order in which `find` came upon the files.
-            let mut names: Vec<&str> = content.lines().filter(|line| !line.is_empty()).collect();
+            // `find -print0` ends names with a NUL, since a name may hold a line end.
+            let (names, end) = (content.as_str(), if content.contains('\0') { '\0' } else { '\n' });
+            let mut names: Vec<&str> = names
+                .split(end)
+                .map(|name| if end == '\n' { name.strip_suffix('\r').unwrap_or(name) } else { name })
+                .filter(|name| !name.is_empty())
+                .collect();
             names.sort_unstable();
             names.dedup();
             inputs.extend(names.into_iter().map(PathBuf::from));
