@@ -51,7 +51,8 @@ static ROLES: LazyLock<Vec<Roles>> = LazyLock::new(|| {
         roles.is_odd = befores.iter().any(|&before| unmeant::odd(before, c) != (false, false))
             || unmeant::may_join(c)
             || c == '€';
-        roles.row = ALTERNATIVES.row(c);
+        // What counts as a space has none.
+        roles.row = if likelihood::is_judged(likelihood::plain(c)) { ALTERNATIVES.row(c) } else { 0 };
     }
     for (bit, codec) in CODECS.iter().enumerate() {
         let (Codec::Single(single) | Codec::Lowered(single)) = codec else { continue };
@@ -263,7 +264,7 @@ impl Look {
         if let Some(beside) = self.before(now, role.row) {
             self.legacy.see(self.before, now, beside);
             // Outside Latin, rare neighbours are everyday: only those never seen are strange.
-            let is_latin = self.before < '\u{370}' || now < '\u{370}';
+            let is_latin = self.before.min(now) < '\u{370}';
             strange = beside.cost >= if is_latin { STRAINED } else { likelihood::UNKNOWN_PAIR };
         }
         self.strain = self.strain << 1 | u32::from(strange);
@@ -278,12 +279,14 @@ impl Look {
         if role.is_odd {
             self.odd(c);
         }
-        self.found.codecs |= (lead[0] | lead[1] | lead[2]) & self.known;
+        if self.known != 0 {
+            self.found.codecs |= (lead[0] | lead[1] | lead[2]) & self.known;
+        }
         self.waiting = [lead[0] | two & goes_on, lead[1] | three & goes_on, lead[2]];
         self.upper += 1;
         self.last = [self.last[1], self.before];
         self.before = now;
-        self.row = if c == now { role.row } else { 0 };
+        self.row = role.row;
     }
 
     /// A character that has to be looked at on its own.
