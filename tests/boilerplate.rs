@@ -81,6 +81,10 @@ fn headline_author_and_date_are_named_where_they_are_sure() {
     let menu = "12.03.2024\nHome\nNews\nSport";
     assert_eq!(found(&format!("{title}\n{menu}\n{}", page())), named("", ""));
     assert_eq!(found(&format!("{title}\n{menu}\n{}", below("14.03.2024"))), named("", "14.03.2024"));
+    // A headline as long as a paragraph is one, too.
+    let long = "Bridge over the lower harbour opens again to traffic after eleven weeks";
+    let twice = format!("{long}\n{menu}\n{}", page().replace(title, &format!("{long} of repairs")));
+    assert_eq!(found(&twice), (long.to_owned(), String::new(), String::new()));
     // Another label that says more of what the article says may be the headline.
     let says_more = "Harbour bridge opened to traffic after barge struck its pillars";
     assert_eq!(found(&below(says_more)).0, "");

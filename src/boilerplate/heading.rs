@@ -71,7 +71,9 @@ pub(crate) fn heading(
     let mut kept = (0..units.len()).filter(is_kept);
     let Some(first) = kept.next().filter(|first| is_title(page, *first)) else { return Heading::default() };
     let is_paragraph = |i: &usize| units.get(*i).is_some_and(|unit| unit.shape.halves >= PARAGRAPH);
-    let Some(body) = kept.find(is_paragraph) else { return Heading::default() };
+    let begins_alike = |i: &usize| page.beginning(*i) == page.beginning(first);
+    // A headline may be as long as a paragraph.
+    let Some(body) = kept.find(|i| is_paragraph(i) && !begins_alike(i)) else { return Heading::default() };
     // Another label says more of what the article says: a kicker or a caption was kept, or a link to another page.
     let says = |i: usize| page.matrix().get(Column::TopicCount, i);
     let is_label = |i: &usize| units.get(*i).is_some_and(|unit| unit.shape.halves < TITLE.1);
@@ -83,7 +85,6 @@ pub(crate) fn heading(
         _ => None,
     };
     // Where the page gives its headline again, what stands above that belongs to the page: today's date.
-    let begins_alike = |i: &usize| page.beginning(*i) == page.beginning(first);
     let headline = (first..body).rev().find(begins_alike).unwrap_or(first);
     // The only line of a kind: of two dates or authors neither is sure.
     let only = |theme: Theme, needs: fn(u32) -> bool| {
