@@ -6,7 +6,7 @@
 //! bytes → decode → repair → boilerplate → sentences → language → record
 //! ```
 //!
-//! [`Cleaner`] composes the stages for one document, [`run`] drives it over files and folders.
+//! [`Cleaner`] composes the stages for one document, [`run()`] drives it over files and folders.
 //!
 //! ```
 //! use copydesk::{Cleaner, Config};

@@ -1,7 +1,7 @@
 //! Where records go: standard output, one file, or a folder of parts that are complete or absent, with a dataset card, a
 //! manifest with checksums, and the rejects. What a record says is decided in `pipeline`.
 //!
-//! [`record`](mod@record) is one document, and `lines` writes it; [`parts`] cuts lines into part files;
+//! `record` is one document, and `lines` writes it; [`parts`] cuts lines into part files;
 //! [`folder`](mod@self) keeps parts, audit and rejects in step; [`manifest`] says what a run was.
 
 mod card;

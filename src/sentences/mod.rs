@@ -1,5 +1,5 @@
-//! Cuts text into sentences, in any language. Candidates are found by a byte scan ([`scan`]); each is read with its
-//! neighbourhood ([`site`]) and judged by the first rule that has an opinion ([`rules`]). Every boundary that Unicode
+//! Cuts text into sentences, in any language. Candidates are found by a byte scan (`scan`); each is read with its
+//! neighbourhood (`site`) and judged by the first rule that has an opinion (`rules`). Every boundary that Unicode
 //! proposes (UAX #29) is among the candidates: [`by_reference`] goes through them with `unicode-segmentation`, and the
 //! tests hold the two equal. Naming languages is left to `language`.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
