@@ -1,7 +1,7 @@
 //! Repair and plsfix on the same text, one thread, one run: news in twelve languages, every hundredth line of which was
-//! read in a wrong charset.
+//! read in a wrong charset; or the texts of a dump.
 //!
-//!     cargo run --release --manifest-path benches/versus/Cargo.toml
+//!     cargo run --release --manifest-path benches/versus/Cargo.toml [-- dump.jsonl]
 
 use std::time::Instant;
 
@@ -40,8 +40,18 @@ fn documents() -> (Vec<String>, usize) {
     (documents, bytes)
 }
 
+/// The field `text` of every record, and their size.
+fn texts(dump: &str) -> (Vec<String>, usize) {
+    let records = std::fs::read_to_string(dump).expect("a dump");
+    let text =
+        |line| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned);
+    let texts: Vec<String> = records.lines().filter_map(text).collect();
+    let bytes = texts.iter().map(String::len).sum();
+    (texts, bytes)
+}
+
 fn main() {
-    let (documents, bytes) = documents();
+    let (documents, bytes) = std::env::args().nth(1).map_or_else(documents, |dump| texts(&dump));
     let repair = |text: &str| copydesk::repair(text, &config::Repair::default()).text.len();
     let plsfix = |text: &str| plsfix::fix_text(text, None).len();
     // Tables are made at the first use.
