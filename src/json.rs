@@ -52,7 +52,11 @@ pub(crate) fn number(out: &mut Vec<u8>, key: &str, value: u64) {
 
 /// Appends a number by itself.
 pub(crate) fn digits(out: &mut Vec<u8>, value: u64) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    // One digit is written often, above all as the 0 or 1 of a share.
+    match u8::try_from(value) {
+        Ok(digit @ 0..=9) => out.push(b'0' + digit),
+        _ => out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+    }
 }
 
 /// Appends `"key":share`, a [`hundredths`].
@@ -65,9 +69,11 @@ pub(crate) fn share(out: &mut Vec<u8>, key: &str, value: f64) {
 pub(crate) fn hundredths(out: &mut Vec<u8>, value: f64) {
     let hundredths = (value * 100.0).round() as u64;
     digits(out, hundredths / 100);
-    let decimals = [b'.', b'0' + (hundredths / 10 % 10) as u8, b'0' + (hundredths % 10) as u8];
-    let shown = if hundredths.is_multiple_of(10) { 2 } else { 3 };
-    out.extend_from_slice(decimals.get(..shown).unwrap_or_default());
+    let (tenths, rest) = ((hundredths / 10 % 10) as u8, (hundredths % 10) as u8);
+    out.extend_from_slice(&[b'.', b'0' + tenths]);
+    if rest > 0 {
+        out.push(b'0' + rest);
+    }
 }
 
 /// Appends a key, and the comma before it where there is something before it.

@@ -50,22 +50,26 @@ impl Item<'_> {
     }
 }
 
-/// All changes from `decoded` to the clean text, ascending. Applying those that are no notes gives the clean text.
+/// Tells all changes from `decoded` to the clean text, ascending. Applying those that are no notes gives the clean text.
 pub(super) fn compose<'c>(
     decoded: &'c str,
     repairs: &'c [Edit],
     layout: &'c [Edit],
     removed: &[Removed],
-) -> Vec<Composed<'c>> {
+    tell: &mut dyn FnMut(Composed<'c>),
+) {
     let mut items = repaired(decoded, repairs);
-    let is_repaired = !items.is_empty();
-    items.reserve(layout.len() + 2 * removed.len());
-    rendered(layout, removed, &mut items);
-    if is_repaired {
-        // Two sorted runs: a stable sort merges them in linear time.
-        items.sort_by_key(|item| (item.span.start, item.span.end));
+    if items.is_empty() {
+        // Most documents: nothing overlaps, and both texts are the same.
+        rendered(layout, removed, &mut |item| {
+            alone(item.kind, item.span, item.to, decoded, tell);
+        });
+        return;
     }
-    let mut out = Vec::with_capacity(items.len());
+    items.reserve(layout.len() + 2 * removed.len());
+    rendered(layout, removed, &mut |item| items.push(item));
+    // Two sorted runs: a stable sort merges them in linear time.
+    items.sort_by_key(|item| (item.span.start, item.span.end));
     let mut repaired_text = None;
     let (mut at_repaired, mut at_decoded, mut first) = (0, 0, 0);
     while let Some(opening) = items.get(first) {
@@ -82,10 +86,29 @@ pub(super) fn compose<'c>(
             to = to + repair.before.len() - repair.span.len();
         }
         let here = Cluster { items: cluster, span: Span::new(start, end), decoded: Span::new(from, to) };
-        here.emit(decoded, repairs, &mut repaired_text, &mut out);
+        here.tell(decoded, repairs, &mut repaired_text, tell);
         (at_repaired, at_decoded, first) = (end, to, next);
     }
-    out
+}
+
+/// Tells of a piece of rendering with which nothing overlaps: `span` is of the decoded text.
+fn alone<'c>(kind: Kind, span: Span, to: &'c str, decoded: &'c str, tell: &mut dyn FnMut(Composed<'c>)) {
+    let text = span.of(decoded);
+    let mut change = |span: Span, to| {
+        let text = Cow::Borrowed(span.of(decoded));
+        tell(Composed { kind, span, text, to: Cow::Borrowed(to), is_note: false });
+    };
+    if kind != Kind::Layout {
+        return change(span, to);
+    }
+    let (prefix, suffix) = common(text, to);
+    let core = Span::new(span.start + prefix, span.end - suffix);
+    if !core.is_empty() {
+        change(core, Span::new(prefix, to.len() - suffix).of(to));
+    } else if text != to {
+        // Something is only added: the whole stays together, so that two changes never share a place.
+        change(span, to);
+    }
 }
 
 /// The repairs on the axis of the text they led to, cut at line ends where both sides have the same lines, and
@@ -135,28 +158,30 @@ fn common(a: &str, b: &str) -> (usize, usize) {
     (prefix, shared(&mut a.chars().rev(), &mut b.chars().rev()))
 }
 
-/// The edits of rendering, each taken apart into the removed lines and the white space around them. What is written in
-/// place of an edit goes to its last piece of white space, which often says the same already.
-fn rendered<'c>(layout: &'c [Edit], removed: &[Removed], items: &mut Vec<Item<'c>>) {
+/// Tells of the edits of rendering, each taken apart into the removed lines and the white space around them. What is written
+/// in place of an edit goes to its last piece of white space, which often says the same already.
+fn rendered<'c>(layout: &'c [Edit], removed: &[Removed], tell: &mut dyn FnMut(Item<'c>)) {
     let mut gone = removed.iter().enumerate().peekable();
     for edit in layout {
         let mut at = edit.span.start;
-        let mut push = |kind, span, to| items.push(Item { kind, span, before: Span::default(), to });
+        // The last piece is the one that reaches the end.
+        let mut piece = |kind, span: Span| {
+            let to = if span.end == edit.span.end { edit.to.as_str() } else { "" };
+            tell(Item { kind, span, before: Span::default(), to });
+        };
         while let Some((n, line)) = gone.next_if(|(_, line)| line.span.start < edit.span.end) {
             let span = Span::new(line.span.start.max(at), line.span.end.min(edit.span.end));
             if span.start >= span.end {
                 continue;
             }
             if at < span.start {
-                push(Kind::Layout, Span::new(at, span.start), "");
+                piece(Kind::Layout, Span::new(at, span.start));
             }
-            push(Kind::Removed(n), span, "");
+            piece(Kind::Removed(n), span);
             at = span.end;
         }
         if at < edit.span.end || edit.span.is_empty() {
-            push(Kind::Layout, Span::new(at, edit.span.end), &edit.to);
-        } else if let Some(last) = items.last_mut() {
-            last.to = &edit.to;
+            piece(Kind::Layout, Span::new(at, edit.span.end));
         }
     }
 }
@@ -169,12 +194,12 @@ struct Cluster<'i, 'c> {
 }
 
 impl<'c> Cluster<'_, 'c> {
-    fn emit(
+    fn tell(
         &self,
         decoded: &'c str,
         repairs: &[Edit],
         repaired_text: &mut Option<String>,
-        out: &mut Vec<Composed<'c>>,
+        tell: &mut dyn FnMut(Composed<'c>),
     ) {
         let text = self.decoded.of(decoded);
         let note = |item: &Item<'c>| Composed {
@@ -188,40 +213,31 @@ impl<'c> Cluster<'_, 'c> {
             |kind, to| Composed { kind, span: self.decoded, text: Cow::Borrowed(text), to, is_note: false };
         let mut pieces = self.items.iter().filter(|item| !item.is_repair());
         match (pieces.next(), pieces.next()) {
-            (Some(piece), None) if self.items.len() == 1 && piece.kind == Kind::Layout => {
-                let (prefix, suffix) = common(text, piece.to);
-                let span = Span::new(self.decoded.start + prefix, self.decoded.end - suffix);
-                if !span.is_empty() {
-                    let to = Cow::Borrowed(Span::new(prefix, piece.to.len() - suffix).of(piece.to));
-                    let text = Cow::Borrowed(span.of(decoded));
-                    out.push(Composed { kind: piece.kind, span, text, to, is_note: false });
-                } else if text != piece.to {
-                    // Something is only added: the whole stays together, so that two changes never share a place.
-                    out.push(whole(piece.kind, Cow::Borrowed(piece.to)));
-                }
+            (Some(piece), None) if self.items.len() == 1 => {
+                alone(piece.kind, self.decoded, piece.to, decoded, tell);
             }
             // Every repair lies inside one removed line or one stretch of white space.
             (Some(piece), None) if piece.span == self.span => {
-                out.push(whole(piece.kind, Cow::Borrowed(piece.to)));
-                out.extend(self.items.iter().filter(|item| item.is_repair()).map(note));
+                tell(whole(piece.kind, Cow::Borrowed(piece.to)));
+                self.items.iter().filter(|item| item.is_repair()).map(note).for_each(tell);
             }
             (None, _) => {
                 for repair in self.items {
-                    out.push(Composed { is_note: false, ..note(repair) });
+                    tell(Composed { is_note: false, ..note(repair) });
                 }
             }
             // A repair reaches over the edge of what was removed: one change for all of it, and a note for each part.
             _ => {
                 let repaired = repaired_text.get_or_insert_with(|| apply(decoded, repairs));
                 let kind = self.items.iter().find(|i| i.is_repair()).map_or(Kind::Layout, |i| i.kind);
-                out.push(whole(kind, Cow::Owned(self.rendering(repaired))));
+                tell(whole(kind, Cow::Owned(self.rendering(repaired))));
                 for item in self.items {
                     match item.kind {
                         Kind::Layout => {}
-                        Kind::Repair(_) => out.push(note(item)),
+                        Kind::Repair(_) => tell(note(item)),
                         Kind::Removed(_) => {
                             let text = Cow::Owned(item.span.of(repaired).to_owned());
-                            out.push(Composed { text, is_note: true, ..whole(item.kind, Cow::Borrowed("")) });
+                            tell(Composed { text, is_note: true, ..whole(item.kind, Cow::Borrowed("")) });
                         }
                     }
                 }
@@ -256,8 +272,11 @@ mod tests {
         layout: &[Edit],
         removed: &[Removed],
     ) -> Vec<(Kind, String, String, bool)> {
-        let composed = compose(decoded, repairs, layout, removed);
-        composed.into_iter().map(|c| (c.kind, c.text.into(), c.to.into(), c.is_note)).collect()
+        let mut told = Vec::new();
+        compose(decoded, repairs, layout, removed, &mut |c| {
+            told.push((c.kind, c.text.into(), c.to.into(), c.is_note));
+        });
+        told
     }
 
     fn edit(start: usize, end: usize, to: &str) -> Edit {
@@ -323,7 +342,8 @@ mod tests {
             let clean = apply(&repaired, &layout);
             let removed: Vec<Removed> =
                 edits(&repaired, &lines).iter().map(|e| gone(e.span.start, e.span.end)).collect();
-            let composed = compose(&decoded, &repairs, &layout, &removed);
+            let mut composed = Vec::new();
+            compose(&decoded, &repairs, &layout, &removed, &mut |change| composed.push(change));
             let mut last = 0;
             let mut forward = Vec::new();
             for change in composed.iter().filter(|change| !change.is_note) {

@@ -86,8 +86,11 @@ impl<'w> Writer<'w> {
         out.reserve(change.text.len() + change.to.len() + LINE);
         let start = out.len();
         let kind = (change.rule, change.step, change.why);
-        if let Some((_, same)) = self.kinds.iter().find(|(known, _)| *known == kind) {
-            out.extend_from_within(same.clone());
+        if let Some(n) = self.kinds.iter().position(|(known, _)| *known == kind) {
+            // Lines of a kind come in runs: the last kind stands first.
+            self.kinds.swap(0, n);
+            let same = self.kinds.first().map(|(_, same)| same.clone());
+            out.extend_from_within(same.unwrap_or_default());
         } else {
             out.push(b'{');
             json::text(out, "id", self.id);

@@ -219,7 +219,7 @@ fn walk<'c>(about: About<'c>, cleaned: &'c Cleaned<'_>, tell: &mut dyn FnMut(Cha
         let (text, to) = (Cow::Borrowed(decoded), Cow::Borrowed(""));
         tell(Change { step, rule, why, place, score: 1.0, text, to, is_note: false });
     }
-    for change in compose::compose(decoded, &cleaned.repairs, &cleaned.layout, &cleaned.removed) {
+    compose::compose(decoded, &cleaned.repairs, &cleaned.layout, &cleaned.removed, &mut |change| {
         let Composed { kind, span, text, to, is_note } = change;
         let is_note = is_note || is_leftover;
         let place = if is_note { places.note(span) } else { places.change(span) };
@@ -237,12 +237,12 @@ fn walk<'c>(about: About<'c>, cleaned: &'c Cleaned<'_>, tell: &mut dyn FnMut(Cha
                 tell(Change { step: "repair", rule, why, place, score: 1.0, text, to, is_note });
             }
             Kind::Removed(n) => {
-                let Some(Removed { reason, score, .. }) = cleaned.removed.get(n) else { continue };
+                let Some(Removed { reason, score, .. }) = cleaned.removed.get(n) else { return };
                 let (step, rule, why, score) = ("boilerplate", reason.code(), Why::Removal(reason), *score);
                 tell(Change { step, rule, why, place, score, text, to, is_note });
             }
         }
-    }
+    });
     Head {
         id: Cow::Borrowed(about.id),
         step: Cow::Borrowed(DOCUMENT),
@@ -309,12 +309,12 @@ impl<'t> Places<'t> {
     }
 
     fn at(&mut self, byte: usize) -> usize {
-        if byte == self.bytes {
-            return self.chars;
+        let way = |from, to| Span::new(from, to).of(self.text).chars().count();
+        if self.bytes < byte {
+            self.chars += way(self.bytes, byte);
+        } else {
+            self.chars -= way(byte, self.bytes);
         }
-        let (from, to) = (self.bytes.min(byte), self.bytes.max(byte));
-        let way = Span::new(from, to).of(self.text).chars().count();
-        self.chars = if self.bytes <= byte { self.chars + way } else { self.chars - way };
         self.bytes = byte;
         self.chars
     }

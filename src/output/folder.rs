@@ -24,6 +24,7 @@ use crate::output::manifest::Manifest;
 use crate::output::manifest::NOTES;
 use crate::output::manifest::Notes;
 use crate::output::manifest::Settings;
+use crate::output::packing::Effort;
 use crate::output::parts::Parts;
 use crate::output::parts::Progress;
 use crate::output::parts::Row;
@@ -222,10 +223,8 @@ impl Folder {
         fs::create_dir_all(locked.path.join(WORK))?;
         let open = |below: &'static str, compress, progress: Option<&Progress>| {
             let part_size = config.output.part_size.max(1);
-            // An audit is large and its lines are alike: little effort takes two thirds of the time of level 1, and a fifth
-            // more bytes.
-            let level = if below.is_empty() { 3 } else { -1 };
-            let row = Row { root: locked.path.clone(), below, compress, level, part_size };
+            let effort = if below.is_empty() { Effort::RECORDS } else { Effort::AUDIT };
+            let row = Row { root: locked.path.clone(), below, compress, effort, part_size };
             Parts::open(disk.clone(), row, progress.cloned().unwrap_or_default())
         };
         let records = open("", config.output.compress, notes.map(|n| &n.records))?;

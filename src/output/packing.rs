@@ -40,6 +40,21 @@ const fn held_back(compress: Compress) -> usize {
     }
 }
 
+/// How hard zstd tries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    pub(crate) level: i32,
+    /// How far back it looks: a power of two in bytes. Where nothing is said, the level decides.
+    pub(crate) window_log: Option<u32>,
+}
+
+impl Effort {
+    pub(crate) const RECORDS: Effort = Effort { level: 3, window_log: None };
+    /// An audit is large and its lines are alike: little effort takes two thirds of the time of level 1, and a fifth more
+    /// bytes. A window that stays in the cache takes a tenth less of it, and .3 % more bytes.
+    pub(crate) const AUDIT: Effort = Effort { level: -1, window_log: Some(18) };
+}
+
 /// A part as it will be.
 pub(super) struct Packed {
     pub(super) sha256: String,
@@ -51,8 +66,7 @@ pub(super) struct Plan {
     pub(super) disk: Disk,
     pub(super) work: PathBuf,
     pub(super) compress: Compress,
-    /// How hard zstd tries.
-    pub(super) level: i32,
+    pub(super) effort: Effort,
 }
 
 impl Plan {
@@ -284,8 +298,9 @@ impl Packer {
                 Packer::Gzip(flate2::write::GzEncoder::new(sink, flate2::Compression::default()))
             }
             Compress::Zstd => {
-                let mut writer = zstd::stream::write::Encoder::new(sink, plan.level)?;
+                let mut writer = zstd::stream::write::Encoder::new(sink, plan.effort.level)?;
                 writer.include_checksum(true)?;
+                plan.effort.window_log.map(|bits| writer.window_log(bits)).transpose()?;
                 Packer::Zstd(writer)
             }
         })

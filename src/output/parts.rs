@@ -16,6 +16,7 @@ use sha2::Sha256;
 use crate::config::Compress;
 use crate::disk::Disk;
 use crate::output::folder;
+use crate::output::packing::Effort;
 use crate::output::packing::Packed;
 use crate::output::packing::Packing;
 use crate::output::packing::Plan;
@@ -56,8 +57,7 @@ pub(crate) struct Row {
     /// Where in it the parts go: empty, or with a `/` at the end.
     pub(crate) below: &'static str,
     pub(crate) compress: Compress,
-    /// How hard zstd tries.
-    pub(crate) level: i32,
+    pub(crate) effort: Effort,
     pub(crate) part_size: u64,
 }
 
@@ -75,7 +75,7 @@ impl Row {
         let what = if self.below.is_empty() { "records" } else { self.below };
         let what = what.trim_end_matches('/').rsplit('/').next().unwrap_or(what);
         let work = self.root.join(folder::WORK).join(format!("{what}-{n:05}"));
-        Plan { disk: disk.clone(), work, compress: self.compress, level: self.level }
+        Plan { disk: disk.clone(), work, compress: self.compress, effort: self.effort }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 
 fn plan(folder: &tempfile::TempDir, compress: Compress) -> Plan {
-    Plan { disk: Disk::default(), work: folder.path().join("part"), compress, level: 1 }
+    Plan { disk: Disk::default(), work: folder.path().join("part"), compress, effort: Effort::AUDIT }
 }
 
 /// Lines that pack as well as lines can, and such as hardly do.
