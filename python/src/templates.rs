@@ -70,7 +70,7 @@ impl Work for Counting {
                 Some(Ok(row)) => {
                     if let Some(observed) = self.table.engine().observe(&row.raw) {
                         stats.add(&observed);
-                        seen += observed.rows().count();
+                        seen += observed.sightings().count();
                     }
                 }
             }

@@ -2,8 +2,9 @@
 //! Everything here is a value; reading, sorting on disk and the two passes are left to the driver.
 //!
 //! Pass 1, any number of workers: [`observe`] each document after decoding and repair (the text that will be judged)
-//! and write its [`Observed::rows`] anywhere. Rows are summed by `(site, line)` with [`Row::add`], in any order and
-//! any grouping: in memory with [`CorpusStats`], or on disk, where [`Row::to_bytes`] sorts as bytes in the right order.
+//! and put its [`Observed::sightings`] anywhere. Each is a [`Row`], and rows are summed by `(site, line)` with [`Row::add`], in
+//! any order and any grouping: in memory with [`CorpusStats`], or on disk, where [`Row::to_bytes`] sorts as bytes in the
+//! right order.
 //! Between the passes: [`Templates::from_rows`] over the summed rows in ascending order keeps the few that recur.
 //! Pass 2: [`Templates::site`] of the document's [`site`](super::site::site) is what `judge` takes. `None` is always a valid answer.
 //!
@@ -83,17 +84,29 @@ const fn short(hash: u64) -> u32 {
 }
 
 impl Observed {
-    /// One row for the site and one for each line.
-    pub fn rows(&self) -> impl Iterator<Item = Row> {
+    /// One for the site and one for each line.
+    pub fn sightings(&self) -> impl Iterator<Item = Sighting> {
         let site = std::iter::once((SITE_ROW, Place::Head));
-        site.chain(self.lines.iter().copied()).map(|(line, place)| {
-            let mut places = [0; 3];
-            if let Some(n) = places.get_mut(place as usize) {
-                *n = 1;
-            }
-            Row { site: self.site, line, places, urls: Few::of(self.url), contents: Few::of(self.content) }
+        site.chain(self.lines.iter().copied()).map(|(line, place)| Sighting {
+            site: self.site,
+            line,
+            url: self.url,
+            content: self.content,
+            place,
         })
     }
+}
+
+/// A line of one document: a row before it is summed, in half the space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// The key of the site.
+    pub site: u64,
+    /// The key of the line; 0 counts the site's documents.
+    pub line: u64,
+    url: u32,
+    content: u32,
+    place: Place,
 }
 
 const FILLER: u32 = u32::MAX;
@@ -110,7 +123,7 @@ impl Few {
     }
 
     fn add(&mut self, other: &Few) {
-        for hash in other.0 {
+        for hash in other.0.into_iter().take_while(|hash| *hash != FILLER) {
             let Err(at) = self.0.binary_search(&hash) else { continue };
             if let Some(slots) = self.0.get_mut(at..).filter(|slots| !slots.is_empty()) {
                 slots.rotate_right(1);
@@ -141,6 +154,14 @@ impl Row {
     /// Bytes of a row.
     pub const BYTES: usize = 8 + 8 + 3 * 4 + 2 * 4 * DISTINCT;
 
+    /// What was seen once.
+    pub fn of(seen: &Sighting) -> Row {
+        let mut places = [0; 3];
+        places[seen.place as usize] = 1;
+        let (urls, contents) = (Few::of(seen.url), Few::of(seen.content));
+        Row { site: seen.site, line: seen.line, places, urls, contents }
+    }
+
     /// Adds the counts of a row with the same keys; commutative and associative.
     pub fn add(&mut self, other: &Row) {
         for (n, more) in self.places.iter_mut().zip(other.places) {
@@ -163,23 +184,25 @@ impl Row {
     /// The row in bytes of fixed length that sort by `(site, line)`.
     pub fn to_bytes(&self) -> [u8; Row::BYTES] {
         let mut bytes = [0; Row::BYTES];
-        let numbers = self.places.iter().chain(&self.urls.0).chain(&self.contents.0);
-        let all = self.site.to_be_bytes().into_iter().chain(self.line.to_be_bytes());
-        let all = all.chain(numbers.flat_map(|n| n.to_be_bytes()));
-        bytes.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+        let keys = [self.site, self.line].into_iter().flat_map(|key| [(key >> 32) as u32, key as u32]);
+        let numbers = keys.chain(self.places).chain(self.urls.0).chain(self.contents.0);
+        for (to, number) in bytes.as_chunks_mut().0.iter_mut().zip(numbers) {
+            *to = number.to_be_bytes();
+        }
         bytes
     }
 
     /// The row that [`Row::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8; Row::BYTES]) -> Row {
-        let long = |at: usize| bytes.iter().skip(at).take(8).fold(0, |n, b| n << 8 | u64::from(*b));
-        let number = |n: usize| (long(16 + 4 * n - 4) & u64::from(u32::MAX)) as u32;
+        let numbers = bytes.as_chunks().0;
+        let number = |n: usize| numbers.get(n).map_or(0, |bytes| u32::from_be_bytes(*bytes));
+        let key = |n| u64::from(number(n)) << 32 | u64::from(number(n + 1));
         Row {
-            site: long(0),
-            line: long(8),
-            places: std::array::from_fn(number),
-            urls: Few(std::array::from_fn(|n| number(3 + n))),
-            contents: Few(std::array::from_fn(|n| number(3 + DISTINCT + n))),
+            site: key(0),
+            line: key(2),
+            places: std::array::from_fn(|n| number(4 + n)),
+            urls: Few(std::array::from_fn(|n| number(7 + n))),
+            contents: Few(std::array::from_fn(|n| number(7 + DISTINCT + n))),
         }
     }
 }
@@ -198,7 +221,7 @@ impl CorpusStats {
 
     /// Adds a document.
     pub fn add(&mut self, observed: &Observed) {
-        observed.rows().for_each(|row| self.add_row(&row));
+        observed.sightings().for_each(|seen| self.add_row(&Row::of(&seen)));
     }
 
     /// Adds a row, its own or one that was summed elsewhere.

@@ -13,6 +13,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::boilerplate::templates::Row;
+use crate::boilerplate::templates::Sighting;
 
 /// Runs merged at once: each takes an open file and a buffer.
 const MOST_RUNS: usize = 128;
@@ -24,46 +25,47 @@ fn key(row: &Row) -> (u64, u64) {
     (row.site, row.line)
 }
 
-/// Sorts rows and sums those of the same line. Batches come sorted, and a stable sort merges them.
-pub(super) fn sum(rows: &mut Vec<Row>) {
-    rows.sort_by_key(key);
-    rows.dedup_by(|row, sum| {
-        let is_same = key(row) == key(sum);
-        if is_same {
-            sum.add(row);
-        }
-        is_same
-    });
+/// Brings sightings into the order of their rows. Batches come sorted, and a stable sort merges them.
+pub(super) fn sort(seen: &mut [Sighting]) {
+    seen.sort_by_key(|seen| (seen.site, seen.line));
 }
 
-/// Rows summed in memory, and on disk beyond that.
+/// The rows of sorted sightings.
+pub(super) fn summed(seen: Vec<Sighting>) -> impl Iterator<Item = io::Result<Row>> {
+    let mut seen = seen.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let mut row = Row::of(&seen.next()?);
+        while let Some(more) = seen.next_if(|seen| (seen.site, seen.line) == key(&row)) {
+            row.add(&Row::of(&more));
+        }
+        Some(Ok(row))
+    })
+}
+
+/// What was seen, in memory, and summed on disk beyond that.
 pub(super) struct Sums {
     folder: tempfile::TempDir,
-    rows: Vec<Row>,
+    seen: Vec<Sighting>,
     most: usize,
     pub(super) runs: usize,
 }
 
 impl Sums {
     pub(super) fn new(below: &Path, memory: u64) -> io::Result<Sums> {
-        let most = (memory / 4) as usize / size_of::<Row>();
-        Ok(Sums { folder: tempfile::tempdir_in(below)?, rows: Vec::new(), most: most.max(1024), runs: 0 })
+        let most = (memory / 4) as usize / size_of::<Sighting>();
+        Ok(Sums { folder: tempfile::tempdir_in(below)?, seen: Vec::new(), most: most.max(1024), runs: 0 })
     }
 
-    pub(super) fn add(&mut self, rows: Vec<Row>) -> io::Result<()> {
-        self.rows.extend(rows);
-        if self.rows.len() >= self.most {
-            sum(&mut self.rows);
-            if self.rows.len() > self.most / 2 {
-                self.spill()?;
-            }
-        }
-        Ok(())
+    /// Takes what was seen in a batch, sorted.
+    pub(super) fn add(&mut self, seen: &[Sighting]) -> io::Result<()> {
+        self.seen.extend_from_slice(seen);
+        if self.seen.len() >= self.most { self.spill() } else { Ok(()) }
     }
 
     fn spill(&mut self) -> io::Result<()> {
-        let rows = std::mem::take(&mut self.rows);
-        self.write_run(rows.into_iter().map(Ok))?;
+        sort(&mut self.seen);
+        let seen = std::mem::take(&mut self.seen);
+        self.write_run(summed(seen))?;
         if self.runs.is_multiple_of(MOST_RUNS) {
             // All runs become one, so that the last merge opens few files.
             let merged = self.merge()?;
@@ -102,14 +104,13 @@ impl Sums {
 
     /// Everything, summed, ascending.
     pub(super) fn finish(mut self) -> io::Result<(Merge, tempfile::TempDir)> {
-        sum(&mut self.rows);
         if self.runs == 0 {
-            let rows = std::mem::take(&mut self.rows);
-            return Ok((Merge::new(vec![Box::new(rows.into_iter().map(Ok))])?, self.folder));
+            sort(&mut self.seen);
+            let seen = std::mem::take(&mut self.seen);
+            return Ok((Merge::new(vec![Box::new(summed(seen))])?, self.folder));
         }
-        if !self.rows.is_empty() {
-            let rows = std::mem::take(&mut self.rows);
-            self.write_run(rows.into_iter().map(Ok))?;
+        if !self.seen.is_empty() {
+            self.spill()?;
         }
         Ok((self.merge()?, self.folder))
     }

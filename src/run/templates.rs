@@ -20,7 +20,7 @@ use sha2::Sha256;
 
 use crate::boilerplate::site::site;
 use crate::boilerplate::templates::Recurrence;
-use crate::boilerplate::templates::Row;
+use crate::boilerplate::templates::Sighting;
 use crate::boilerplate::templates::Templates;
 use crate::boilerplate::templates::observe;
 use crate::config;
@@ -49,7 +49,7 @@ use crate::run::sums::Ascending;
 use crate::run::sums::Merge;
 use crate::run::sums::ReadRows;
 use crate::run::sums::Sums;
-use crate::run::sums::sum;
+use crate::run::sums::sort;
 use crate::run::worker;
 
 /// Which rows a file holds.
@@ -161,11 +161,11 @@ pub(crate) fn count(
         &around.stop,
         &|parts| (count_batch(cleaner, &keys, parts), 0),
         &mut |done| {
-            let Counted { rows, repairs: found, documents } = done.result;
+            let Counted { seen, repairs: found, documents } = done.result;
             report.documents_in += documents;
             repairs.add(found);
             observe_run(&Event::Counting { documents: report.documents_in, done: done.consumed, total });
-            sums.add(rows).map_err(fail)
+            sums.add(&seen).map_err(fail)
         },
     )?;
     if !is_whole {
@@ -180,8 +180,8 @@ pub(crate) fn count(
 /// What the first pass makes of a batch.
 #[derive(Default)]
 struct Counted {
-    /// Summed.
-    rows: Vec<Row>,
+    /// Sorted.
+    seen: Vec<Sighting>,
     repairs: Vec<(Key, Vec<Edit>)>,
     documents: u64,
 }
@@ -205,12 +205,12 @@ fn count_batch(cleaner: &Cleaner, keys: &RandomState, parts: &[Part]) -> Counted
                 })
             });
             if let Ok(Some((observed, key, edits))) = observed {
-                counted.rows.extend(observed.rows());
+                counted.seen.extend(observed.sightings());
                 counted.repairs.push((key, edits));
             }
         });
     }
-    sum(&mut counted.rows);
+    sort(&mut counted.seen);
     counted
 }
 
@@ -318,9 +318,17 @@ pub fn merge(files: &[PathBuf], to: &Path) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boilerplate::templates::CorpusStats;
+    use crate::boilerplate::templates::Row;
+    use crate::run::sums::summed;
 
-    fn rows_of(site: &str, n: u64, text: &str) -> Vec<Row> {
-        observe(site, &format!("u{n}"), text).rows().collect()
+    fn seen_of(site: &str, n: u64, text: &str) -> Vec<Sighting> {
+        observe(site, &format!("u{n}"), text).sightings().collect()
+    }
+
+    fn rows(mut seen: Vec<Sighting>) -> impl Iterator<Item = io::Result<Row>> {
+        sort(&mut seen);
+        summed(seen)
     }
 
     /// A number in letters: digits are all alike to a line's key.
@@ -331,41 +339,41 @@ mod tests {
     #[test]
     fn sums_on_disk_are_those_in_memory_in_any_order() {
         let folder = tempfile::tempdir().unwrap();
-        let mut all: Vec<Row> = (0..9000)
+        let all: Vec<Sighting> = (0..9000)
             .flat_map(|n| {
                 let site = ["a.example", "b.example"][n as usize % 2];
-                rows_of(site, n, &format!("Home\nStory {}\nShare {}", word(n), word(n % 7)))
+                seen_of(site, n, &format!("Home\nStory {}\nShare {}", word(n), word(n % 7)))
             })
             .collect();
         let mut sums = Sums::new(folder.path(), 0).unwrap();
         for chunk in all.chunks(700).rev() {
-            sums.add(chunk.to_vec()).unwrap();
+            sums.add(chunk).unwrap();
         }
         assert!(sums.runs > 1, "{} runs", sums.runs);
         let (merge, _folder) = sums.finish().unwrap();
         let merged: Vec<Row> = merge.map(Result::unwrap).collect();
-        sum(&mut all);
-        assert_eq!(merged, all);
+        let mut stats = CorpusStats::empty();
+        all.iter().for_each(|seen| stats.add_row(&Row::of(seen)));
+        assert!(merged.iter().eq(stats.rows()));
     }
 
     #[test]
     fn files_join_exactly_and_foreign_ones_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        let file = |name: &str, rows: Rows, mut of: Vec<Row>| {
-            sum(&mut of);
-            let merge = Merge::new(vec![Box::new(of.into_iter().map(Ok))]).unwrap();
-            write(&Disk::default(), &path(name), rows, merge).unwrap();
+        let file = |name: &str, which: Rows, of: Vec<Sighting>| {
+            let merge = Merge::new(vec![Box::new(rows(of))]).unwrap();
+            write(&Disk::default(), &path(name), which, merge).unwrap();
         };
-        let rows = |from: u64, to: u64| -> Vec<Row> {
-            (from..to).flat_map(|n| rows_of("a.example", n, &format!("Home\n{}", word(n)))).collect()
+        let seen = |from: u64, to: u64| -> Vec<Sighting> {
+            (from..to).flat_map(|n| seen_of("a.example", n, &format!("Home\n{}", word(n)))).collect()
         };
-        file("whole", Rows::All, rows(0, 50));
-        file("a", Rows::All, rows(0, 20));
-        file("b", Rows::All, rows(20, 50));
+        file("whole", Rows::All, seen(0, 50));
+        file("a", Rows::All, seen(0, 20));
+        file("b", Rows::All, seen(20, 50));
         merge(&[path("b"), path("a")], &path("joined")).unwrap();
         assert_eq!(std::fs::read(path("joined")).unwrap(), std::fs::read(path("whole")).unwrap());
-        file("few", Rows::Recurring, rows(0, 50));
+        file("few", Rows::Recurring, seen(0, 50));
         assert_eq!(load(&path("few")).unwrap().0, load(&path("whole")).unwrap().0);
         assert!(merge(&[path("few")], &path("joined")).is_err());
         let mut bytes = std::fs::read(path("whole")).unwrap();
