@@ -353,7 +353,9 @@ mod tests {
         let (merge, _folder) = sums.finish().unwrap();
         let merged: Vec<Row> = merge.map(Result::unwrap).collect();
         let mut stats = CorpusStats::empty();
-        all.iter().for_each(|seen| stats.add_row(&Row::of(seen)));
+        for seen in &all {
+            stats.add_row(&Row::of(seen));
+        }
         assert!(merged.iter().eq(stats.rows()));
     }
 
