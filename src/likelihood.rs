@@ -8,10 +8,13 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod case;
+pub(crate) mod pages;
 
 use std::sync::LazyLock;
 
 use case::Case;
+use pages::Pages;
+use pages::pages;
 
 /// The trained table: buckets of four slots; see [`Slot`].
 pub(crate) static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
@@ -71,15 +74,14 @@ const TABLED: char = '\u{2E80}';
 
 /// What the model sees of a character: small letters, one digit, one white space.
 pub fn symbol(c: char) -> u32 {
-    static SMALL: LazyLock<Vec<u32>> =
-        LazyLock::new(|| ('\0'..TABLED).map(|c| c.to_lowercase().next().unwrap_or(c) as u32).collect());
+    static SMALL: Pages<char, { pages(TABLED) }> = Pages::new(|c| c.to_lowercase().next().unwrap_or(c));
     match c {
         '0'..='9' | '\u{FF10}'..='\u{FF19}' => '0' as u32,
         '\t' | '\n' | '\r' => ' ' as u32,
         '\u{FF21}'..='\u{FF3A}' => c as u32 - 0xFF21 + 'a' as u32,
         '\u{FF41}'..='\u{FF5A}' => c as u32 - 0xFF41 + 'a' as u32,
         'ς' => 'σ' as u32,
-        _ => SMALL.get(c as usize).copied().unwrap_or(c as u32),
+        _ => SMALL.get(c).copied().unwrap_or(c) as u32,
     }
 }
 
@@ -125,9 +127,8 @@ pub const fn plain(c: char) -> char {
 
 /// Whether the training text or a national standard's first level has the character.
 pub fn is_known(c: char) -> bool {
-    static KNOWN: LazyLock<Vec<bool>> =
-        LazyLock::new(|| ('\0'..='\u{D7FF}').map(|c| find(extend(0, symbol(c))).is_some()).collect());
-    KNOWN.get(c as usize).copied().unwrap_or(false)
+    static KNOWN: Pages<bool, { pages('\u{D7FF}') }> = Pages::new(|c| find(extend(0, symbol(c))).is_some());
+    KNOWN.get(c).copied().unwrap_or(false)
 }
 
 fn find(key: u64) -> Option<Slot> {

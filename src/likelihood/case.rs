@@ -1,8 +1,8 @@
 //! Capitals: what the case of the next character costs in a word.
 
-use std::sync::LazyLock;
-
 use super::is_ideograph;
+use super::pages::Pages;
+use super::pages::pages;
 
 /// Where in a word's pattern of capitals a text stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub(super) fn is_letter(c: char) -> bool {
 
 impl Kind {
     fn of(c: char) -> Kind {
-        static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| ('\0'..TABLED).map(Kind::find).collect());
-        match KINDS.get(c as usize) {
+        static KINDS: Pages<Kind, { pages(TABLED) }> = Pages::new(Kind::find);
+        match KINDS.get(c) {
             Some(kind) => *kind,
             None if is_ideograph(c as u32) => Kind::Letter,
             None => Kind::find(c),

@@ -30,6 +30,11 @@ pub(crate) enum Raw {
 }
 
 impl Codec {
+    /// Whether it has one byte a character.
+    pub(crate) const fn is_single(self) -> bool {
+        matches!(self, Codec::Single(_) | Codec::Lowered(_))
+    }
+
     /// Whether its letters beyond ASCII are Latin ones, few in any text.
     pub(crate) fn is_latin(self) -> bool {
         const LATIN: [Single; 11] = [

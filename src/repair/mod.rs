@@ -8,14 +8,18 @@ mod codec;
 mod edits;
 mod entities;
 mod escapes;
+mod known;
 mod legacy;
 mod mojibake;
+mod neighbours;
 mod oddity;
+mod roles;
 mod search;
 mod sequences;
 mod strained;
 mod suspect;
 mod unmeant;
+mod wide;
 
 use std::borrow::Cow;
 
@@ -42,42 +46,93 @@ pub fn repair<'t>(text: &'t str, _config: &config::Repair) -> Repaired<'t> {
     let mut now = Cow::Borrowed(text);
     let mut all = Vec::new();
     let mut evidence = mojibake::Evidence::default();
+    let mut todo = vec![Stretch { span: Span::new(0, text.len()), looked: None }];
     for _ in 0..ROUNDS {
-        let round = pass(&now, &mut evidence);
-        if round.is_empty() {
+        let mut round = Round { text: &now, edits: Vec::new(), grown: 0, next: Vec::new() };
+        for stretch in &todo {
+            round.repair(stretch, &mut evidence);
+        }
+        let edits = round.edits;
+        todo = round.next;
+        if edits.is_empty() {
             break;
         }
-        let next = apply(&now, &round);
-        all = edits::compose(all, round, &now);
+        let next = apply(&now, &edits);
+        all = edits::compose(all, edits, &now);
         now = Cow::Owned(next);
     }
     Repaired { text: now, edits: all }
 }
 
-/// One round over all lines.
-fn pass(text: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
-    let mut all = Vec::new();
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    // Most lines have nothing to look at; those are not even cut.
-    while let Some(at) = first_special(bytes, start) {
-        start = memchr::memrchr(b'\n', bytes.get(start..at).unwrap_or_default())
-            .map_or(start, |end| start + end + 1);
-        let rest = bytes.get(at..).unwrap_or_default();
-        let end = memchr::memchr2(b'\n', b'\r', rest).map_or(bytes.len(), |len| at + len);
-        let line = Span::new(start, end).of(text);
-        for edit in repair_line(line, evidence) {
-            let span = Span::new(start + edit.span.start, start + edit.span.end);
-            all.push(Edit { span, ..edit });
+/// A part of the text that another round may change: lines that were changed, or a line that was looked at in vain.
+#[derive(Clone, Copy)]
+struct Stretch {
+    span: Span,
+    looked: Option<Looked>,
+}
+
+/// What was found out about a line in which nothing was repaired, and how much was known about the document by then. With
+/// no more known, another look finds no more.
+#[derive(Clone, Copy)]
+struct Looked {
+    suspicion: suspect::Suspicion,
+    codecs: u32,
+    pairs: usize,
+}
+
+/// One round over the parts of a text that may still change.
+struct Round<'t> {
+    text: &'t str,
+    edits: Vec<Edit>,
+    /// By how many bytes the text grows by these edits.
+    grown: isize,
+    /// The parts for the next round, in the text as it will be.
+    next: Vec<Stretch>,
+}
+
+impl Round<'_> {
+    fn repair(&mut self, stretch: &Stretch, evidence: &mut mojibake::Evidence) {
+        if let Some(looked) = stretch.looked {
+            return self.line(stretch.span, |line| look_again(line, looked, evidence));
         }
-        if bytes.get(end) == Some(&b'\r') {
-            let crlf = bytes.get(end + 1) == Some(&b'\n');
-            let to = if crlf { "" } else { "\n" };
-            all.push(Edit { span: Span::new(end, end + 1), to: to.into(), code: "line-separator" });
+        let bytes = self.text.as_bytes();
+        let Span { mut start, end: last } = stretch.span;
+        // Most lines have nothing to look at; those are not even cut.
+        while let Some(at) = first_special(bytes.get(..last).unwrap_or_default(), start) {
+            start = memchr::memrchr(b'\n', bytes.get(start..at).unwrap_or_default())
+                .map_or(start, |end| start + end + 1);
+            let rest = bytes.get(at..last).unwrap_or_default();
+            let end = memchr::memchr2(b'\n', b'\r', rest).map_or(last, |len| at + len);
+            self.line(Span::new(start, end), |line| repair_line(line, evidence));
+            if bytes.get(end) == Some(&b'\r') {
+                let crlf = bytes.get(end + 1) == Some(&b'\n');
+                let to = if crlf { "" } else { "\n" };
+                self.put(Edit { span: Span::new(end, end + 1), to: to.into(), code: "line-separator" });
+            }
+            start = end + 1;
         }
-        start = end + 1;
     }
-    all
+
+    fn line(&mut self, span: Span, repair: impl FnOnce(&str) -> (Vec<Edit>, Option<Looked>)) {
+        let start = span.start.wrapping_add_signed(self.grown);
+        let (edits, looked) = repair(span.of(self.text));
+        let is_changed = !edits.is_empty();
+        for edit in edits {
+            self.put(Edit {
+                span: Span::new(span.start + edit.span.start, span.start + edit.span.end),
+                ..edit
+            });
+        }
+        if is_changed || looked.is_some() {
+            let end = span.end.wrapping_add_signed(self.grown);
+            self.next.push(Stretch { span: Span::new(start, end), looked });
+        }
+    }
+
+    fn put(&mut self, edit: Edit) {
+        self.grown += edit.to.len().cast_signed() - edit.span.len().cast_signed();
+        self.edits.push(edit);
+    }
 }
 
 /// What bytes can be part of, as bits.
@@ -160,11 +215,12 @@ fn seen(line: &[u8]) -> u8 {
 /// Repairs one kind of damage in a line.
 type Step = fn(&str) -> Vec<Edit>;
 
-/// The first kind of damage that the line shows, repaired; the others wait for the next round.
-fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
+/// The first kind of damage that the line shows, repaired; the others wait for the next round. Without an edit, what a look
+/// at a line found that may need another one when more is known.
+fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> (Vec<Edit>, Option<Looked>) {
     let seen = seen(line.as_bytes());
     if seen == 0 {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     let steps: [(u8, Step); 4] = [
         (ESCAPE, escapes::terminal),
@@ -174,23 +230,48 @@ fn repair_line(line: &str, evidence: &mut mojibake::Evidence) -> Vec<Edit> {
     ];
     let steps = steps.iter().filter(|(class, _)| seen & class != 0);
     if let Some(edits) = steps.map(|(_, step)| step(line)).find(|edits| !edits.is_empty()) {
-        return edits;
+        return (edits, None);
     }
     if seen & NOT_ASCII == 0 {
-        return if seen & CONTROL == 0 { Vec::new() } else { characters::tidy(line) };
+        let edits = if seen & CONTROL == 0 { Vec::new() } else { characters::tidy(line) };
+        return (edits, None);
     }
-    let suspicion = suspect::look(line, evidence.codecs);
-    let mut edits = Vec::new();
-    if suspicion.codecs != 0 || suspicion.legacy {
-        edits = edits::trim(line, mojibake::undo(line, suspicion, evidence));
-    }
+    let suspicion = suspect::look(line);
+    let (mut edits, looked) = undo(line, suspicion, evidence);
     if edits.is_empty() && (suspicion.junk || seen & CONTROL != 0) {
         edits = characters::tidy(line);
     }
     if edits.is_empty() && suspicion.decomposed {
         edits = edits::trim(line, characters::compose(line));
     }
-    edits
+    let looked = looked.filter(|_| edits.is_empty());
+    (edits, looked)
+}
+
+/// Looks again at a line in which nothing was repaired.
+fn look_again(line: &str, looked: Looked, evidence: &mut mojibake::Evidence) -> (Vec<Edit>, Option<Looked>) {
+    let is_clean = looked.suspicion.codecs == 0 && !looked.suspicion.legacy;
+    if looked.codecs == evidence.codecs && (is_clean || looked.pairs == evidence.pairs.len()) {
+        return (Vec::new(), Some(looked));
+    }
+    undo(line, looked.suspicion, evidence)
+}
+
+/// Undoes what a line is suspected of, and what it is suspected of in this document. Without an edit, what to remember.
+fn undo(
+    line: &str,
+    suspicion: suspect::Suspicion,
+    evidence: &mut mojibake::Evidence,
+) -> (Vec<Edit>, Option<Looked>) {
+    let looked = Looked { suspicion, codecs: evidence.codecs, pairs: evidence.pairs.len() };
+    let codecs = suspicion.codecs | known::worth(line, evidence.codecs);
+    if codecs == 0 && !suspicion.legacy {
+        return (Vec::new(), Some(looked));
+    }
+    let suspicion = suspect::Suspicion { codecs, ..suspicion };
+    let edits = edits::trim(line, mojibake::undo(line, suspicion, evidence));
+    let looked = edits.is_empty().then_some(looked);
+    (edits, looked)
 }
 
 #[cfg(test)]
@@ -206,6 +287,14 @@ mod tests {
         assert_eq!(repaired("cafÃ© â€“ dÃ©jÃ\u{A0} vu"), "café – déjà vu");
         assert_eq!(repaired("cafÃƒÂ©"), "café");
         assert_eq!(repaired("Tom &amp; Jerry &eacute;t&eacute;"), "Tom & Jerry été");
+    }
+
+    #[test]
+    fn what_a_later_line_shows_counts_for_an_earlier_one() {
+        let (doubtful, clear) = ("SÃ?d", "Über die Brücke fährt täglich eine Bahn.");
+        let garbled = crate::charset::Single::WINDOWS_1252.decode(clear.as_bytes());
+        assert_eq!(repaired(doubtful), doubtful);
+        assert_eq!(repaired(&format!("{doubtful}\nNord\n{garbled}")), format!("S\u{FFFD}d\nNord\n{clear}"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! caller repeats it. What a line was before is decided by how much shorter its description gets.
 
 use super::codec::Codec;
+use super::known;
 use super::legacy;
 use super::oddity;
 use super::search;
@@ -149,7 +150,8 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
             let whole = places.iter().filter(|p| p.readings.iter().any(|r| r.damage == Damage::None));
             share = covered(chars, whole);
         }
-        if places.is_empty() {
+        // Where bytes are gone without a trace, guesses alone prove nothing.
+        if places.iter().all(|p| p.readings.iter().all(|r| r.damage == Damage::Dropped)) {
             continue;
         }
         let proven = share > PROVEN;
@@ -213,7 +215,7 @@ fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> O
         let mut still = 0;
         if proven && (!is_damaged || found.gain < margin) {
             let text: String = found.text(chars).iter().collect();
-            still = suspect::look(&text, evidence.codecs).codecs;
+            still = suspect::look(&text).codecs | known::begun(&text, evidence.codecs);
         }
         let is_single = !matches!(codec, Codec::Double(_));
         if is_single && share < COVERED && still == 0 && best.bits > NOISE * best.read as f32 {

@@ -2,11 +2,12 @@
 //! within a word, a currency sign after a letter, two signs that do not go together, a capital after a small letter.
 //! A wrong decoding is full of them; the language model, which knows letters best, makes too little of them.
 
-use std::sync::LazyLock;
+use crate::likelihood::pages::Pages;
+use crate::likelihood::pages::pages;
 
 /// What a character is beside others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
+pub(crate) enum Class {
     /// White space, ASCII punctuation and digits: nothing is odd beside them.
     Plain,
     Small,
@@ -28,13 +29,13 @@ enum Class {
 }
 
 /// Where the alphabets end: beside ideographs and syllables anything may stand.
-const TABLED: usize = 0x2E80;
+const TABLED: char = '\u{2E80}';
 
-static CLASSES: LazyLock<Vec<Class>> = LazyLock::new(|| ('\0'..).take(TABLED).map(Class::find).collect());
+static CLASSES: Pages<Class, { pages(TABLED) }> = Pages::new(Class::find);
 
 impl Class {
-    fn of(c: char) -> Class {
-        CLASSES.get(c as usize).copied().unwrap_or(Class::Plain)
+    pub(crate) fn of(c: char) -> Class {
+        CLASSES.get(c).copied().unwrap_or(Class::Plain)
     }
 
     fn find(c: char) -> Class {
@@ -74,28 +75,62 @@ impl Class {
     const fn is_letter(self) -> bool {
         matches!(self, Class::Small | Class::Capital | Class::Letter)
     }
+
+    /// Whether a character of this class is odd right after another one of the class `before`.
+    #[inline]
+    pub(crate) const fn is_odd_after(self, before: Class) -> bool {
+        ODD[before as usize] >> self as u16 & 1 == 1
+    }
+
+    const fn find_odd_after(self, before: Class) -> bool {
+        use Class::{Capital, Closer, Control, Frame, Loose, Opener, Plain, Sign, Small};
+
+        match (before, self) {
+            (Plain, _) | (_, Plain) | (Frame, Frame) => false,
+            (Small, Capital) => true,
+            (a, b) if a.is_letter() && b.is_letter() => false,
+            (a, Opener | Sign | Frame | Control) if a.is_letter() => true,
+            (Closer | Control, b) if b.is_letter() => true,
+            // `√π`, `«Nom`, `|a`: what begins something is followed by it.
+            (_, b) if b.is_letter() => false,
+            (a, _) if a.is_letter() => false,
+            (Loose, _) | (_, Loose) => false,
+            _ => true,
+        }
+    }
 }
+
+const ALL: [Class; 10] = [
+    Class::Plain,
+    Class::Small,
+    Class::Capital,
+    Class::Letter,
+    Class::Opener,
+    Class::Closer,
+    Class::Loose,
+    Class::Sign,
+    Class::Frame,
+    Class::Control,
+];
+
+/// For each class the classes that are odd after it, as bits.
+const ODD: [u16; ALL.len()] = {
+    let mut odd = [0; ALL.len()];
+    let mut before = 0;
+    while before < ALL.len() {
+        let mut after = 0;
+        while after < ALL.len() {
+            odd[before] |= (ALL[after].find_odd_after(ALL[before]) as u16) << after;
+            after += 1;
+        }
+        before += 1;
+    }
+    odd
+};
 
 /// Whether text practically never has the second character right after the first.
 pub(crate) fn is_odd(before: char, c: char) -> bool {
-    use Class::{Capital, Closer, Control, Frame, Loose, Opener, Plain, Sign, Small};
-
-    if before.is_ascii() && c.is_ascii() {
-        return false;
-    }
-
-    match (Class::of(before), Class::of(c)) {
-        (Plain, _) | (_, Plain) | (Frame, Frame) => false,
-        (Small, Capital) => true,
-        (a, b) if a.is_letter() && b.is_letter() => false,
-        (a, Opener | Sign | Frame | Control) if a.is_letter() => true,
-        (Closer | Control, b) if b.is_letter() => true,
-        // `√π`, `«Nom`, `|a`: what begins something is followed by it.
-        (_, b) if b.is_letter() => false,
-        (a, _) if a.is_letter() => false,
-        (Loose, _) | (_, Loose) => false,
-        _ => before != c,
-    }
+    !(before.is_ascii() && c.is_ascii()) && before != c && Class::of(c).is_odd_after(Class::of(before))
 }
 
 /// Whether characters are letters of a script with capitals, as words are made of, or one such letter that stands alone.

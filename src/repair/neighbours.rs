@@ -1,0 +1,183 @@
+//! What two neighbours say of a line, in one look-up for those of which clean text is made: letters beside ASCII and
+//! beside others of their alphabet.
+
+use std::sync::OnceLock;
+
+use super::alternatives;
+use super::roles;
+use super::roles::TABLED;
+use super::strained;
+use crate::likelihood;
+
+/// What two neighbours say, at least one of them beyond ASCII, in one number: see [`Sums`].
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Beside(u32);
+
+/// What neighbours say in all.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sums {
+    /// How many there are.
+    pairs: u32,
+    /// What they cost by the coarse table, in its steps; in the upper half what letters, and what stands beside them within
+    /// a word, cost too much.
+    costs: u32,
+    /// The most of it that other charsets gain; in the upper half how many of them are Latin letters and signs.
+    gains: u32,
+}
+
+impl Sums {
+    /// Sees two neighbours: not more often than 256 times.
+    #[inline]
+    pub(crate) const fn see(&mut self, Beside(steps): Beside) {
+        self.pairs += 1;
+        self.costs += steps & 0x00FF_00FF;
+        self.gains += steps >> 8 & 0x0001_00FF;
+    }
+
+    /// How many there are, their costs, gains, what is too dear, and how many are Latin.
+    pub(crate) const fn split(self) -> [u32; 5] {
+        [self.pairs, self.costs & 0xFFFF, self.gains & 0xFFFF, self.costs >> 16, self.gains >> 16]
+    }
+}
+
+impl Beside {
+    const ODD: u32 = 1 << 31;
+
+    /// What two characters say of which another charset gains at most so much.
+    fn new(before: char, now: char, gain: impl Fn(u8) -> u8) -> Beside {
+        let is_letter = |c: char| !c.is_ascii() || c.is_ascii_alphabetic();
+        let cost = likelihood::pair(likelihood::plain(before), likelihood::plain(now));
+        let dear =
+            if is_letter(before) && is_letter(now) { cost.saturating_sub(alternatives::DEAR) } else { 0 };
+        let is_latin = strained::is_latin(before.max(now));
+        Beside(u32::from_le_bytes([cost, gain(cost), dear, u8::from(is_latin)]))
+    }
+
+    /// The same, to be looked at on their own where that holds.
+    const fn odd(self, is_odd: bool) -> Beside {
+        Beside(self.0 | if is_odd { Beside::ODD } else { 0 })
+    }
+
+    /// Whether they have to be looked at on their own.
+    #[inline]
+    pub(crate) const fn is_odd(self) -> bool {
+        self.0 & Beside::ODD != 0
+    }
+
+    /// What a character says after one that is not of ASCII.
+    pub(crate) fn upper(before: char, now: char) -> Beside {
+        let (role_before, role) = (roles::of(before), roles::of(now));
+        let is_legacy = role_before.is_legacy && role.is_legacy;
+        let beside = Beside::new(before, now, |cost| if is_legacy { alternatives::gain(cost) } else { 0 });
+        beside.odd(role.is_odd || strained::is_hint(before, now, beside.cost()))
+    }
+
+    /// What a character says after one of ASCII, and before one.
+    fn ascii(ascii: char, c: char, others: &[char]) -> [Beside; 2] {
+        let gains = ascii.is_ascii_alphabetic() || likelihood::plain(ascii) == ' ';
+        let others = if gains { others } else { &[] };
+        let plain = likelihood::plain(ascii);
+        let least_after = others.iter().map(|&to| likelihood::pair(plain, to)).min().unwrap_or(u8::MAX);
+        let least_before = others.iter().map(|&to| likelihood::pair(to, plain)).min().unwrap_or(u8::MAX);
+        let after = Beside::new(ascii, c, |cost| cost.saturating_sub(least_after));
+        let before = Beside::new(c, ascii, |cost| cost.saturating_sub(least_before));
+        let is_odd = roles::of(c).is_odd || strained::is_hint(ascii, c, after.cost());
+        [after.odd(is_odd), before.odd(is_damaged(c, ascii))]
+    }
+
+    /// Steps of the coarse table.
+    pub(crate) const fn cost(self) -> u8 {
+        self.0 as u8
+    }
+}
+
+/// The marks that UTF-8 leaves in windows-1252 when a byte is lost, where nothing whole stands beside them.
+pub(crate) const fn is_damaged(before: char, c: char) -> bool {
+    matches!((before, c), ('Â' | 'Ã' | 'â', ' ' | '?' | '.' | ',') | ('â', '€'))
+}
+
+/// Characters of a block of Unicode, as small alphabets have.
+const BLOCK: usize = 128;
+
+/// A character beside others.
+pub(crate) struct Row {
+    /// After each of ASCII.
+    after: [Beside; BLOCK],
+    /// After each of its own block.
+    within: [Beside; BLOCK],
+    /// Before each of ASCII.
+    before: [Beside; BLOCK],
+}
+
+impl Row {
+    fn find(c: char) -> Row {
+        let others = alternatives::others(c);
+        let ascii: [_; BLOCK] =
+            std::array::from_fn(|ascii| Beside::ascii(char::from(ascii as u8), c, &others));
+        let base = c as u32 & !(BLOCK as u32 - 1);
+        let within = std::array::from_fn(|at| {
+            char::from_u32(base | at as u32).map_or_else(Beside::default, |before| Beside::upper(before, c))
+        });
+        Row { after: ascii.map(|[after, _]| after), within, before: ascii.map(|[_, before]| before) }
+    }
+
+    /// The row of a character beyond ASCII and below [`TABLED`]; made when it is first asked for, since a text has few.
+    #[inline]
+    pub(crate) fn of(c: u32) -> Option<&'static Row> {
+        static ROWS: [OnceLock<Box<Row>>; TABLED as usize] = [const { OnceLock::new() }; TABLED as usize];
+        Some(ROWS.get(c as usize)?.get_or_init(|| Box::new(Row::make(c))))
+    }
+
+    #[cold]
+    fn make(c: u32) -> Row {
+        Row::find(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    /// What the character `c` of the row says after another one.
+    #[inline]
+    pub(crate) fn after(&self, before: u32, c: u32) -> Beside {
+        if let Some(beside) = self.after.get(before as usize) {
+            return *beside;
+        }
+        match self.within.get((before % BLOCK as u32) as usize) {
+            Some(beside) if (before ^ c) < BLOCK as u32 => *beside,
+            _ => Row::far(before, c),
+        }
+    }
+
+    #[cold]
+    fn far(before: u32, c: u32) -> Beside {
+        match (char::from_u32(before), char::from_u32(c)) {
+            (Some(before), Some(c)) => Beside::upper(before, c),
+            _ => Beside::default(),
+        }
+    }
+
+    /// What it says before one of ASCII.
+    #[inline]
+    pub(crate) fn before(&self, ascii: u8) -> Beside {
+        self.before.get(usize::from(ascii)).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_say_what_two_characters_say() {
+        for (before, c) in [('п', 'р'), ('а', 'Ђ'), ('é', 'Ã'), ('Ã', '©'), ('š', 'é'), ('東', 'é')]
+        {
+            let row = Row::of(c as u32).map(|row| row.after(before as u32, c as u32));
+            assert_eq!(row.map(|Beside(steps)| steps), Some(Beside::upper(before, c).0), "{before}{c}");
+        }
+    }
+
+    #[test]
+    fn sums_are_what_each_says() {
+        let mut sums = Sums::default();
+        let beside = Beside(u32::from_le_bytes([255, 191, 175, 1]) | Beside::ODD);
+        (0..256).for_each(|_| sums.see(beside));
+        assert_eq!(sums.split(), [256, 256 * 255, 256 * 191, 256 * 175, 256]);
+    }
+}
