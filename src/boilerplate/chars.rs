@@ -1,6 +1,6 @@
 //! Character classes: the little that layout and phrases need to know about a character, for every script.
 
-use std::sync::LazyLock;
+use crate::boilerplate::plane::Plane;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
@@ -78,33 +78,12 @@ struct Cell {
     class: Class,
 }
 
-/// The cells of the basic plane, worked out once.
-pub(crate) struct Table(Vec<Cell>);
+static CELLS: Plane<Cell> = Plane::new(|c| Cell { folded: fold(c) as u16, class: class(c) });
 
-/// Characters in the table.
-const PLANE: u32 = 1 << 16;
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let cell = |n| {
-        let c = char::from_u32(n).unwrap_or_default();
-        Cell { folded: fold(c) as u16, class: class(c) }
-    };
-    Table((0..PLANE).map(cell).collect())
-});
-
-/// The table, to be looked up once a text rather than once a character.
-pub(crate) fn table() -> &'static Table {
-    &TABLE
-}
-
-impl Table {
-    /// The class of a character, given by its number, and its form in lower case.
-    pub(crate) fn get(&self, n: u32) -> (Class, u32) {
-        match self.0.get(n as usize) {
-            Some(cell) => (cell.class, u32::from(cell.folded)),
-            None => (class(char::from_u32(n).unwrap_or_default()), n),
-        }
-    }
+/// The class of a character, given by its number, and its form in lower case.
+pub(crate) fn cell(n: u32) -> (Class, u32) {
+    let Cell { folded, class } = CELLS.get(n);
+    (class, if n < 1 << 16 { u32::from(folded) } else { n })
 }
 
 /// What a byte adds to a word, for the letters and digits of ASCII; 0 for all other bytes.
@@ -227,6 +206,18 @@ pub(crate) fn class(c: char) -> Class {
         _ if c.is_whitespace() => Space,
         _ if c.is_numeric() => Digit,
         _ => Symbol,
+    }
+}
+
+/// The character at the front of `bytes`, which are UTF-8, and how many bytes it has.
+pub(crate) fn decode(bytes: &[u8]) -> Option<(u32, usize)> {
+    let low = |byte: u8| u32::from(byte & 0x3F);
+    match *bytes {
+        [a @ 0..0x80, ..] => Some((u32::from(a), 1)),
+        [a @ 0..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | low(b), 2)),
+        [a @ 0..0xF0, b, c, ..] => Some((u32::from(a & 0xF) << 12 | low(b) << 6 | low(c), 3)),
+        [a, b, c, d, ..] => Some((u32::from(a & 7) << 18 | low(b) << 12 | low(c) << 6 | low(d), 4)),
+        _ => None,
     }
 }
 

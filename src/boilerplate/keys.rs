@@ -1,6 +1,7 @@
 //! The keys of lines and sites, by which `templates` counts. They stand in users' files: what they are never changes.
 
-use std::sync::LazyLock;
+use crate::boilerplate::chars::decode;
+use crate::boilerplate::plane::Plane;
 
 /// Lines with fewer letters and digits recur by chance.
 const FEWEST_LETTERS: usize = 2;
@@ -13,9 +14,10 @@ pub fn site_key(name: &str) -> u64 {
 }
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 const fn step(hash: u64, value: u64) -> u64 {
-    (hash ^ value).wrapping_mul(0x0000_0100_0000_01b3)
+    (hash ^ value).wrapping_mul(PRIME)
 }
 
 pub(crate) const fn finish(hash: u64) -> u64 {
@@ -29,33 +31,60 @@ pub fn line_key(line: &str) -> Option<u64> {
     if line.len() > LONGEST_LINE {
         return None;
     }
-    let (mut hash, mut letters, mut in_number) = (SEED, 0, false);
-    let table = &*TABLE;
-    for c in line.chars() {
-        let kind = table.get(c as usize).copied().unwrap_or_else(|| kind(c));
-        match kind {
-            // "12.30" and "9" are one number each.
-            POINT => continue,
-            OTHER => {
-                in_number = false;
-                continue;
-            }
+    let (mut hash, mut letters) = (SEED, 0);
+    let (bytes, mut at, mut number_end) = (line.as_bytes(), 0, 0);
+    while let Some(byte) = bytes.get(at) {
+        let letter = ASCII[usize::from(*byte)];
+        if letter != ASK {
+            // Letter or not, in the same steps: where words end cannot be foreseen.
+            let is_letter = letter != 0;
+            hash = (hash ^ u64::from(letter)).wrapping_mul(if is_letter { PRIME } else { 1 });
+            (letters, at) = (letters + usize::from(is_letter), at + 1);
+            continue;
+        }
+        let Some((c, len)) = decode(bytes.get(at..).unwrap_or_default()) else { break };
+        let start = at;
+        at += len;
+        match KINDS.get(c) {
+            OTHER | POINT => continue,
             NUMBER => {
-                if !in_number {
-                    hash = step(hash, u64::from('0'));
-                    letters += 1;
+                // "12.30" and "9" are one number each.
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.' | b',' | b':')).count();
+                let goes_on = start > 0 && start == number_end;
+                number_end = at;
+                if goes_on {
+                    continue;
                 }
-                in_number = true;
-                continue;
+                hash = step(hash, u64::from('0'));
             }
-            LETTERS => hash = c.to_lowercase().fold(hash, |hash, c| step(hash, u64::from(c))),
+            LETTERS => {
+                let lower = char::from_u32(c).into_iter().flat_map(char::to_lowercase);
+                hash = lower.fold(hash, |hash, c| step(hash, u64::from(c)));
+            }
             letter => hash = step(hash, u64::from(letter)),
         }
         letters += 1;
-        in_number = false;
     }
     (letters >= FEWEST_LETTERS).then(|| finish(hash).max(1))
 }
+
+/// The letters of ASCII in lower case, [`ASK`] for digits and for all that is beyond, 0 for the rest.
+const ASCII: [u8; 256] = {
+    let mut t = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        t[i] = match i as u8 {
+            letter @ (b'a'..=b'z' | b'A'..=b'Z') => letter | 0x20,
+            b'0'..=b'9' | 0x80.. => ASK,
+            _ => 0,
+        };
+        i += 1;
+    }
+    t
+};
+/// Look at the character.
+const ASK: u8 = 1;
 
 // What a character is to a line's key: a letter, by its lower case, or one of these, which are no characters.
 /// Neither letter nor number.
@@ -66,19 +95,9 @@ const NUMBER: u32 = u32::MAX - 2;
 /// A letter that is several in lower case.
 const LETTERS: u32 = u32::MAX - 3;
 
-/// The kinds of most letters of the alphabets: the tables of std are slow to search.
-static TABLE: LazyLock<Vec<u32>> = LazyLock::new(|| ('\0'..'\u{1400}').map(by_std).collect());
+static KINDS: Plane<u32> = Plane::new(kind);
 
-/// The kind of a character: of those beyond the table, most are letters of scripts without cases.
 fn kind(c: char) -> u32 {
-    match c as u32 {
-        letter @ (0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3) => letter,
-        0x2010..=0x2027 | 0x3000..=0x3003 | 0x3008..=0x3011 => OTHER,
-        _ => by_std(c),
-    }
-}
-
-fn by_std(c: char) -> u32 {
     if c.is_alphabetic() {
         let mut lower = c.to_lowercase();
         match (lower.next(), lower.next()) {
@@ -99,10 +118,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_are_what_std_says_they_are() {
-        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
-            assert_eq!(kind(c), by_std(c), "{c}");
+    fn ascii_is_what_std_says_it_is() {
+        for (byte, known) in (0..128_u8).zip(ASCII) {
+            let expected = match kind(char::from(byte)) {
+                OTHER | POINT => 0,
+                NUMBER => ASK,
+                letter => letter as u8,
+            };
+            assert_eq!(known, expected, "{}", char::from(byte));
         }
+        assert!(ASCII[128..].iter().all(|known| *known == ASK));
     }
 
     #[test]
@@ -110,6 +135,8 @@ mod tests {
         let key = |line| line_key(line).map(|key| format!("{key:016x}"));
         assert_eq!(key("Share (12.30)"), key("SHARE 9,5:1"));
         assert_ne!(key("Share 12 30"), key("share 12.30"));
+        assert_eq!(key("a ٣.١٤,5 b"), key("A 9² B"));
+        assert_ne!(key("a 9²"), key("a 9 ²"));
         assert_eq!(key("ŁÓDŹ, Αθήνα"), key("łódź αθήνα"));
         assert_eq!(key("7 -"), None);
         assert_eq!(

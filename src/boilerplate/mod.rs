@@ -12,6 +12,7 @@ mod heading;
 mod keys;
 mod model;
 mod phrases;
+mod plane;
 pub mod rules;
 mod scan;
 mod scores;

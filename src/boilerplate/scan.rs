@@ -5,9 +5,9 @@ use crate::boilerplate::chars::CAPITALS;
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::chars::DIGITS;
 use crate::boilerplate::chars::IN_WORD;
-use crate::boilerplate::chars::Table;
 use crate::boilerplate::chars::ascii;
-use crate::boilerplate::chars::table;
+use crate::boilerplate::chars::cell;
+use crate::boilerplate::chars::decode;
 use crate::boilerplate::tables::HashBits;
 
 /// A token: a hash of the word in lower case, with flags in the top bits.
@@ -134,7 +134,7 @@ type Next = Option<(u32, Class, usize)>;
 
 impl Word {
     /// Reads the word that stands at `at`, if one does, and looks at what follows.
-    fn read(bytes: &[u8], at: usize, table: &Table) -> (Word, Next) {
+    fn read(bytes: &[u8], at: usize) -> (Word, Next) {
         let (mut hash, mut len, mut counts, mut end) = (0, 0, 0, at);
         let (mut last, mut starts_upper) = (Class::None, false);
         let next = loop {
@@ -142,12 +142,12 @@ impl Word {
             let mut run = 0;
             // Most of most texts.
             for byte in rest {
-                let cell = IN_WORD[usize::from(*byte)];
-                if cell == 0 {
+                let adds = IN_WORD[usize::from(*byte)];
+                if adds == 0 {
                     break;
                 }
-                hash = mix(hash, cell as u32 & 0xFF);
-                counts += cell >> CAPITALS;
+                hash = mix(hash, adds as u32 & 0xFF);
+                counts += adds >> CAPITALS;
                 run += 1;
             }
             if run > 0 {
@@ -160,7 +160,7 @@ impl Word {
             if bytes == 1 {
                 break Some((c, ascii(c as u8), 1));
             }
-            let (k, folded) = table.get(c);
+            let (k, folded) = cell(c);
             match k {
                 Class::Lower | Class::Upper | Class::Caseless | Class::Digit => {
                     starts_upper |= len == 0 && k == Class::Upper;
@@ -191,18 +191,6 @@ impl Word {
     const fn is_shouted(&self) -> bool {
         let capitals = self.counts & ((1 << (DIGITS - CAPITALS)) - 1);
         capitals >= 2 && capitals == self.len as u64
-    }
-}
-
-/// The character at the front of `bytes`, which are UTF-8, and how many bytes it has.
-fn decode(bytes: &[u8]) -> Option<(u32, usize)> {
-    let low = |byte: u8| u32::from(byte & 0x3F);
-    match *bytes {
-        [a @ 0..0x80, ..] => Some((u32::from(a), 1)),
-        [a @ 0..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | low(b), 2)),
-        [a @ 0..0xF0, b, c, ..] => Some((u32::from(a & 0xF) << 12 | low(b) << 6 | low(c), 3)),
-        [a, b, c, d, ..] => Some((u32::from(a & 7) << 18 | low(b) << 12 | low(c) << 6 | low(d), 4)),
-        _ => None,
     }
 }
 
@@ -248,13 +236,12 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     let mut s = Shape { indent: (line.len() - body.len()) as u32, ..Shape::default() };
     let body = body.trim_end();
     let bytes = body.as_bytes();
-    let table = table();
-    s.first = decode(bytes).map_or(Class::None, |(c, _)| table.get(c).0);
+    s.first = decode(bytes).map_or(Class::None, |(c, _)| cell(c).0);
     s.chars = body.chars().count() as u32;
     let mut numbers = Numbers::default();
     let (mut at, mut previous, mut after_stop) = (0, Class::None, false);
     loop {
-        let (word, next) = Word::read(bytes, at, table);
+        let (word, next) = Word::read(bytes, at);
         if word.len > 0 {
             s.digits += word.digits();
             if word.digits() < word.len {
@@ -297,7 +284,7 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     s.halves = 2 * s.words + s.ideo;
     s.cased = s.words - s.numbers;
     s.last_function = own.last().is_some_and(|token| token & FUNCTION != 0);
-    (s.last, s.before_last) = ending(body, table);
+    (s.last, s.before_last) = ending(body);
     s.leans_back = match s.first {
         Class::Lower => true,
         // Where there are no capitals: kana particles and, in other scripts, function words.
@@ -342,8 +329,8 @@ fn count(c: u32, k: Class, previous: Class, after_stop: bool, s: &mut Shape) {
 }
 
 /// The class of the last character, and that of the last one before closing quotes and brackets.
-fn ending(body: &str, table: &Table) -> (Class, Class) {
-    let class = |c| table.get(u32::from(c)).0;
+fn ending(body: &str) -> (Class, Class) {
+    let class = |c| cell(u32::from(c)).0;
     let mut back = body.chars().rev();
     let Some(c) = back.next() else { return (Class::None, Class::None) };
     let last = class(c);
