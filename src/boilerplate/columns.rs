@@ -2,8 +2,10 @@
 
 /// Rows of padding before and after the units, so that every unit has neighbours.
 pub(crate) const PAD: usize = 8;
-/// Values that can be looked at through one reference.
+/// Rows that can be looked at through one reference.
 pub(crate) const WINDOW: usize = 256;
+/// The same, and room to read some rows at once from the last of them on.
+pub(crate) const WIDE: usize = WINDOW + 16;
 /// Values are below this.
 pub(crate) const LEVELS: usize = 64;
 /// The largest value.
@@ -111,7 +113,7 @@ impl Matrix {
     /// All zeros.
     pub(crate) fn new(rows: usize) -> Matrix {
         let stride = rows + 2 * PAD;
-        Matrix { cells: vec![0; COLUMNS * stride + WINDOW], rows, stride }
+        Matrix { cells: vec![0; COLUMNS * stride + WIDE], rows, stride }
     }
 
     /// Units.
@@ -147,8 +149,8 @@ impl Matrix {
     }
 
     /// The values of a column from `row` on, moved by `offset`, with whatever stands behind the column's end.
-    pub(crate) fn window(&self, column: usize, offset: i8, row: usize) -> Option<&[u8; WINDOW]> {
-        self.of(column, offset, row, WINDOW).first_chunk()
+    pub(crate) fn window(&self, column: usize, offset: i8, row: usize) -> Option<&[u8; WIDE]> {
+        self.of(column, offset, row, WIDE).first_chunk()
     }
 }
 

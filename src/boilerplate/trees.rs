@@ -5,7 +5,9 @@ use crate::boilerplate::columns::Matrix;
 use crate::boilerplate::columns::WINDOW;
 
 /// Rows that are answered side by side.
-const BLOCK: usize = 32;
+const LANES: usize = 16;
+/// Rows whose answers are kept at hand while all trees are asked.
+const BLOCK: usize = 4 * LANES;
 /// Levels of a tree.
 pub const DEPTH: usize = 6;
 /// Leaves of a tree.
@@ -18,8 +20,8 @@ pub const UNIT: f32 = 1024.0;
 const SURE: i32 = 4 * 1024;
 /// That is looked at after each of so many parts of the trees.
 const PARTS: usize = 3;
-/// Leaves looked up without a loop.
-const SIDE: usize = 8;
+/// Leaves that a number of eight bits can tell apart.
+const TABLE: usize = 1 << 8;
 
 /// A question: is the value of `column`, `offset` rows on, above `threshold`?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,34 +43,10 @@ pub struct Tree {
     pub leaves: [i16; LEAVES],
 }
 
-/// The values of one question's column for a block of rows.
-type Values = [i8; BLOCK];
-
-impl Tree {
-    /// The number of each row's leaf: whole blocks of fixed length, so that the rows are asked side by side.
-    #[inline(never)]
-    fn leaf(&self, places: &[u16; DEPTH], values: &[Values], leaf: &mut Values) {
-        for (split, place) in self.splits.iter().zip(places).rev() {
-            let Some(values) = values.get(usize::from(*place)) else { return };
-            let threshold = split.threshold.cast_signed();
-            for (leaf, value) in leaf.iter_mut().zip(values) {
-                *leaf = *leaf << 1 | i8::from(*value > threshold);
-            }
-        }
-    }
-
-    /// Adds what each row's leaf says.
-    /// On its own, it keeps the address of the leaves in a register; inlined, that is worked out for every row.
-    #[inline(never)]
-    fn add(&self, leaf: &Values, sums: &mut [i32; BLOCK]) {
-        let (sums, leaf) = (sums.as_chunks_mut::<SIDE>().0, leaf.as_chunks::<SIDE>().0);
-        for (sums, leaf) in sums.iter_mut().zip(leaf) {
-            for i in 0..SIDE {
-                sums[i] += i32::from(self.leaves[leaf[i].cast_unsigned() as usize % LEAVES]);
-            }
-        }
-    }
-}
+/// One number for each of some rows.
+type Lanes<T> = [T; LANES];
+/// The values of one question's column for a block of rows, and room behind them.
+type Values = [i8; BLOCK + LANES];
 
 /// Trees whose scores add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,13 +57,15 @@ pub struct Trees {
     groups: Vec<Questions>,
 }
 
-/// The questions of some trees.
+/// Some trees, laid out to be asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Questions {
     /// The columns and the offsets, each pair once.
     asked: Vec<(u8, i8)>,
-    /// For each tree, where its questions stand in `asked`.
-    places: Vec<[u16; DEPTH]>,
+    /// For each tree, where its questions stand in `asked`, and the thresholds.
+    trees: Vec<[(u16, Lanes<i8>); DEPTH]>,
+    /// The leaves of one tree after another, and room behind them for a whole table.
+    leaves: Vec<i16>,
 }
 
 impl Questions {
@@ -94,27 +74,70 @@ impl Questions {
         let mut asked: Vec<_> = trees.iter().flat_map(|tree| tree.splits.iter().map(of)).collect();
         asked.sort_unstable();
         asked.dedup();
-        let place = |split: &Split| asked.binary_search(&of(split)).unwrap_or_default() as u16;
-        let places = trees.iter().map(|tree| std::array::from_fn(|i| place(&tree.splits[i]))).collect();
-        Questions { asked, places }
+        let question = |split: &Split| {
+            let place = asked.binary_search(&of(split)).unwrap_or_default() as u16;
+            (place, [split.threshold.cast_signed(); LANES])
+        };
+        let laid_out = trees.iter().map(|tree| std::array::from_fn(|i| question(&tree.splits[i]))).collect();
+        let mut leaves: Vec<i16> = trees.iter().flat_map(|tree| tree.leaves).collect();
+        leaves.resize(leaves.len() + TABLE - LEAVES, 0);
+        Questions { asked, trees: laid_out, leaves }
     }
 
     /// Puts side by side what is asked about a block of rows that begins with `first`.
     fn gather(&self, matrix: &Matrix, rows: &[u32], first: u32, values: &mut [Values]) {
-        let mut places = [0_u8; BLOCK];
-        places.iter_mut().zip(rows).for_each(|(place, row)| *place = (row - first) as u8);
-        let is_run = usize::from(places[BLOCK - 1]) == BLOCK - 1;
+        // Rows that follow one another are copied together; what is copied beyond them, the next ones overwrite.
+        let (mut runs, mut count) = ([(0_u8, 0_u8); BLOCK], 0);
+        for (to, row) in (0_u8..).zip(rows) {
+            let from = (row - first) as u8;
+            let last = runs[..count].last();
+            if last.is_none_or(|last| from - last.1 != to - last.0 || to - last.0 == LANES as u8) {
+                runs[count] = (to, from);
+                count += 1;
+            }
+        }
         for ((column, offset), values) in self.asked.iter().zip(values) {
             let Some(window) = matrix.window(usize::from(*column), *offset, first as usize) else { continue };
-            match window.first_chunk() {
-                Some(run) if is_run => *values = run.map(u8::cast_signed),
-                _ => {
-                    for (value, place) in values.iter_mut().zip(&places) {
-                        *value = window[usize::from(*place)].cast_signed();
-                    }
+            for (to, from) in &runs[..count] {
+                let (to, from) = (usize::from(*to) % BLOCK, usize::from(*from));
+                let run: Option<&Lanes<u8>> = window[from..].first_chunk();
+                if let (Some(run), Some(values)) = (run, values[to..].first_chunk_mut()) {
+                    *values = run.map(u8::cast_signed);
                 }
             }
         }
+    }
+
+    /// Adds what each tree says about each row of a block.
+    fn add(&self, values: &[Values], sums: &mut [Lanes<i32>]) {
+        for (tree, leaves) in self.trees.iter().zip(self.leaves.windows(TABLE).step_by(LEAVES)) {
+            let Some(leaves) = leaves.first_chunk() else { continue };
+            for (n, sums) in sums.iter_mut().enumerate() {
+                add(leaves, &leaf(tree, values, n), sums);
+            }
+        }
+    }
+}
+
+/// The number of each row's leaf, of the `n`-th rows of a block.
+fn leaf(tree: &[(u16, Lanes<i8>); DEPTH], values: &[Values], n: usize) -> Lanes<i8> {
+    let mut leaf = [0; LANES];
+    for (place, threshold) in tree.iter().rev() {
+        let values = values.get(usize::from(*place)).and_then(|values| values.as_chunks().0.get(n));
+        let Some(values): Option<&Lanes<i8>> = values else { continue };
+        for i in 0..LANES {
+            leaf[i] = leaf[i] << 1 | i8::from(values[i] > threshold[i]);
+        }
+    }
+    leaf
+}
+
+/// Adds what each row's leaf says.
+/// On its own, it keeps the address of the leaves in a register; inlined, that is worked out for every row.
+#[inline(never)]
+fn add(leaves: &[i16; TABLE], leaf: &Lanes<i8>, sums: &mut Lanes<i32>) {
+    for i in 0..LANES {
+        sums[i] += i32::from(leaves[usize::from(leaf[i].cast_unsigned())]);
     }
 }
 
@@ -145,24 +168,17 @@ impl Trees {
             *score = self.bias;
         }
         let mut values = Vec::new();
-        let mut trees = self.all.as_slice();
         for questions in &self.groups {
-            let (asking, later) = trees.split_at_checked(questions.places.len()).unwrap_or_default();
-            trees = later;
-            values.resize(questions.asked.len(), [0; BLOCK]);
+            values.resize(questions.asked.len(), [0; BLOCK + LANES]);
             let mut rest = unsure.as_slice();
             while let Some(first) = rest.first() {
                 let near = |row: &&u32| **row - first < WINDOW as u32;
                 let (rows, others) = rest.split_at(rest.iter().take(BLOCK).take_while(near).count());
                 rest = others;
                 questions.gather(matrix, rows, *first, &mut values);
-                let mut sums = [0; BLOCK];
-                for (tree, places) in asking.iter().zip(&questions.places) {
-                    let mut leaf = [0; BLOCK];
-                    tree.leaf(places, &values, &mut leaf);
-                    tree.add(&leaf, &mut sums);
-                }
-                for (row, sum) in rows.iter().zip(sums) {
+                let mut sums = [[0; LANES]; BLOCK / LANES];
+                questions.add(&values, &mut sums[..rows.len().div_ceil(LANES)]);
+                for (row, sum) in rows.iter().zip(sums.as_flattened()) {
                     if let Some(score) = scores.get_mut(*row as usize) {
                         *score += sum;
                     }
