@@ -12,11 +12,11 @@
 //! once. So a row carries, besides its sums, the smallest few hashes of either; they merge exactly, too.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use crate::boilerplate::keys::finish;
 pub use crate::boilerplate::keys::line_key;
 pub use crate::boilerplate::keys::site_key;
+use crate::document::Span;
 
 /// A document's lines beyond so many distinct ones at its start, and as many at its end, are not observed.
 const MOST_LINES: usize = 1000;
@@ -49,29 +49,27 @@ pub struct Observed {
 
 /// Observes a document of the named site. `url` may be empty; the content then tells documents apart.
 pub fn observe(site: &str, url: &str, text: &str) -> Observed {
-    let mut seen = BTreeSet::new();
     let mut lines = Vec::new();
-    let mut content = 0_u64;
-    let mut any = 0_u64;
     for line in crate::document::lines(text) {
         let Some(key) = line_key(line.span.of(text)) else { continue };
-        if !seen.insert(key) {
-            continue;
-        }
-        any = any.wrapping_add(key);
-        if line.span.len() >= CONTENT_LINE {
-            content = content.wrapping_add(key);
-        }
-        let place = match 3 * line.span.start / text.len().max(1) {
-            0 => Place::Head,
-            1 => Place::Middle,
-            _ => Place::Tail,
-        };
-        lines.push((key, place));
+        lines.push((key, lines.len(), line.span));
     }
+    // Of equal lines the first.
+    lines.sort_unstable_by_key(|(key, n, _)| (*key, *n));
+    lines.dedup_by_key(|(key, ..)| *key);
+    let sum = |sum: u64, (key, ..): &(u64, usize, Span)| sum.wrapping_add(*key);
+    let any = lines.iter().fold(0, sum);
+    let content = lines.iter().filter(|(.., span)| span.len() >= CONTENT_LINE).fold(0, sum);
     if lines.len() > 2 * MOST_LINES {
+        lines.sort_unstable_by_key(|(_, n, _)| *n);
         lines.drain(MOST_LINES..lines.len() - MOST_LINES);
     }
+    let place = |span: Span| match 3 * span.start / text.len().max(1) {
+        0 => Place::Head,
+        1 => Place::Middle,
+        _ => Place::Tail,
+    };
+    let lines = lines.into_iter().map(|(key, _, span)| (key, place(span))).collect();
     let content = short(finish(if content == 0 { any } else { content }));
     let url = if url.is_empty() { content } else { short(site_key(url)) };
     Observed { site: site_key(site), url, content, lines }
@@ -347,6 +345,22 @@ mod tests {
             "The bridge that was closed for repairs in spring was opened again on Monday, the mayor said.";
         let stats = stats(&[("http://example.org/1", text), ("http://example.org/2", text)]);
         assert_eq!(stats.templates().len(), (0, 0));
+    }
+
+    #[test]
+    fn a_line_counts_where_it_first_stands_and_the_middle_of_a_long_page_not_at_all() {
+        let places = |text: &str, line: &str| {
+            let stats = stats(&[("http://example.org/1", text)]);
+            let key = line_key(line).expect("a key");
+            stats.rows().find(|row| row.line == key).map(|row| row.places)
+        };
+        assert_eq!(places("Home\nThe bridge was opened.\nHome", "Home"), Some([1, 0, 0]));
+        assert_eq!(places("The bridge was opened.\nHome", "Home"), Some([0, 0, 1]));
+        let name = |n: usize| format!("x{n}").bytes().map(|b| char::from(b | 0x40)).collect::<String>();
+        let long = |n: usize| (0..n).map(|n| name(n) + "\n").collect::<String>();
+        let seen = |n: usize, line: usize| places(&long(n), &name(line)).is_some();
+        assert!(seen(2000, 999) && seen(2000, 1000));
+        assert!(seen(2003, 999) && !seen(2003, 1000) && !seen(2003, 1002) && seen(2003, 1003));
     }
 
     #[test]
