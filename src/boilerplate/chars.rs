@@ -26,6 +26,9 @@ pub(crate) enum Class {
     Separator,
     Symbol,
 }
+/// How many classes there are.
+pub(crate) const CLASSES: usize = Class::Symbol as usize + 1;
+
 use Class::Apostrophe;
 use Class::Caseless;
 use Class::Close;
@@ -71,19 +74,19 @@ const ASCII: [Class; 128] = {
     t
 };
 
-/// The class of a character and its form in lower case, which for the basic plane is in it, too.
+/// The class of a character and its form in lower case.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
-    folded: u16,
+    folded: u32,
     class: Class,
 }
 
-static CELLS: Plane<Cell> = Plane::new(|c| Cell { folded: fold(c) as u16, class: class(c) });
+static CELLS: Plane<Cell> = Plane::new(|c| Cell { folded: fold(c), class: class(c) });
 
 /// The class of a character, given by its number, and its form in lower case.
 pub(crate) fn cell(n: u32) -> (Class, u32) {
     let Cell { folded, class } = CELLS.get(n);
-    (class, if n < 1 << 16 { u32::from(folded) } else { n })
+    (class, folded)
 }
 
 /// What a byte adds to a word, for the letters and digits of ASCII; 0 for all other bytes.
@@ -209,14 +212,16 @@ pub(crate) fn class(c: char) -> Class {
     }
 }
 
-/// The character at the front of `bytes`, which are UTF-8, and how many bytes it has.
-pub(crate) fn decode(bytes: &[u8]) -> Option<(u32, usize)> {
+/// The character at the front of `bytes`, which are UTF-8, and what follows it.
+pub(crate) fn decode(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let low = |byte: u8| u32::from(byte & 0x3F);
     match *bytes {
-        [a @ 0..0x80, ..] => Some((u32::from(a), 1)),
-        [a @ 0..0xE0, b, ..] => Some((u32::from(a & 0x1F) << 6 | low(b), 2)),
-        [a @ 0..0xF0, b, c, ..] => Some((u32::from(a & 0xF) << 12 | low(b) << 6 | low(c), 3)),
-        [a, b, c, d, ..] => Some((u32::from(a & 7) << 18 | low(b) << 12 | low(c) << 6 | low(d), 4)),
+        [a @ 0..0x80, ref rest @ ..] => Some((u32::from(a), rest)),
+        [a @ 0..0xE0, b, ref rest @ ..] => Some((u32::from(a & 0x1F) << 6 | low(b), rest)),
+        [a @ 0..0xF0, b, c, ref rest @ ..] => Some((u32::from(a & 0xF) << 12 | low(b) << 6 | low(c), rest)),
+        [a, b, c, d, ref rest @ ..] => {
+            Some((u32::from(a & 7) << 18 | low(b) << 12 | low(c) << 6 | low(d), rest))
+        }
         _ => None,
     }
 }

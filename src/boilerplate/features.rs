@@ -11,20 +11,19 @@ use crate::boilerplate::columns::share;
 use crate::boilerplate::columns::signed;
 use crate::boilerplate::phrases::Hits;
 use crate::boilerplate::phrases::Theme;
-use crate::boilerplate::scan::CONTENT;
-use crate::boilerplate::scan::FUNCTION;
 use crate::boilerplate::scan::HASH;
-use crate::boilerplate::scan::IDEO;
 use crate::boilerplate::scan::Shape;
 use crate::boilerplate::scan::Token;
 use crate::boilerplate::tables::Counts;
+use crate::boilerplate::topics::Topics;
 use crate::boilerplate::units::Unit;
 
 /// A document as it is measured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Measured {
     pub(crate) units: Vec<Unit>,
-    pub(crate) tokens: Vec<Token>,
+    /// What each unit is about.
+    pub(crate) topics: Topics,
     /// A hash of all of each unit's words, and of its first five.
     pub(crate) hashes: Vec<(u32, Option<u32>)>,
     /// What phrases say about each unit.
@@ -36,8 +35,6 @@ pub(crate) struct Measured {
 /// Body text has at least so many half words, and so many function words in a hundred.
 const BODY_HALVES: u32 = 24;
 const BODY_FUNCTION: u32 = 15;
-/// A unit's topic words beyond so many tokens add nothing.
-const TOPIC_TOKENS: usize = 4096;
 /// Half words below which a unit counts as part of a run of short ones.
 const SHORT: u32 = 16;
 
@@ -142,62 +139,19 @@ pub(crate) fn line_hashes(tokens: &[Token]) -> (u32, Option<u32>) {
 fn words(m: &mut Matrix, d: &Measured, body: &[bool]) {
     let mut same = Counts::new(d.units.len());
     let mut start = Counts::new(d.units.len());
-    let in_body = d.units.iter().zip(body).filter(|(_, b)| **b);
-    let mut topic = Counts::new(in_body.map(|(u, _)| topical(u, d).len()).sum());
-    for (i, ((unit, is_body), (hash, head))) in d.units.iter().zip(body).zip(&d.hashes).enumerate() {
+    for (i, (hash, head)) in d.hashes.iter().enumerate() {
         same.add(*hash, i as u32);
         if let Some(head) = head {
             start.add(*head, i as u32);
         }
-        if *is_body {
-            for_content(topical(unit, d), |key| topic.add(key, i as u32));
-        }
     }
     m.fill(Column::Same, d.hashes.iter().map(|(hash, _)| cap(same.get(*hash))));
     m.fill(Column::SameStart, d.hashes.iter().map(|(_, head)| head.map_or(0, |head| cap(start.get(head)))));
-    // A body line's own words count once.
-    let needed = |i: usize| if body.get(i) == Some(&true) { 2 } else { 1 };
-    shared(m, d, 0..d.units.len(), &topic, needed, [Column::Topic, Column::TopicCount]);
-}
-
-/// The share of the words of some units, and their number, that as many units as `needed` have.
-pub(crate) fn shared(
-    m: &mut Matrix,
-    d: &Measured,
-    units: impl Iterator<Item = usize>,
-    topic: &Counts,
-    needed: impl Fn(usize) -> u32,
-    columns: [Column; 2],
-) {
-    for (i, unit) in units.filter_map(|i| Some((i, d.units.get(i)?))) {
-        let (mut on, mut all) = (0, 0);
-        let needed = needed(i);
-        for_content(topical(unit, d), |key| {
-            all += 1;
-            on += u32::from(topic.get(key) >= needed);
-        });
-        m.set(columns[0], i, share(on, all));
-        m.set(columns[1], i, log(on));
-    }
-}
-
-pub(crate) fn topical<'d>(unit: &Unit, d: &'d Measured) -> &'d [Token] {
-    let tokens = unit.shape.of(&d.tokens);
-    tokens.get(..TOPIC_TOKENS).unwrap_or(tokens)
-}
-
-/// Calls `each` with every token that says what the text is about; for scripts without spaces, with every pair.
-pub(crate) fn for_content(tokens: &[Token], mut each: impl FnMut(u32)) {
-    let mut last = 0;
-    for &token in tokens {
-        if token & last & IDEO != 0 {
-            if (token | last) & FUNCTION == 0 {
-                each(((last & HASH).rotate_left(9) ^ (token & HASH)) & HASH);
-            }
-        } else if token & (CONTENT | IDEO) == CONTENT {
-            each(token & HASH);
-        }
-        last = token;
+    let of_body = d.topics.spread((0..body.len()).filter(|i| body[*i]));
+    for (i, is_body) in body.iter().enumerate() {
+        let (on, all) = of_body.shared(i, *is_body);
+        m.set(Column::Topic, i, share(on, all));
+        m.set(Column::TopicCount, i, log(on));
     }
 }
 

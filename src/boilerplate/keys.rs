@@ -42,14 +42,13 @@ pub fn line_key(line: &str) -> Option<u64> {
             (letters, at) = (letters + usize::from(is_letter), at + 1);
             continue;
         }
-        let Some((c, len)) = decode(bytes.get(at..).unwrap_or_default()) else { break };
+        let Some((c, rest)) = decode(bytes.get(at..).unwrap_or_default()) else { break };
         let start = at;
-        at += len;
+        at = bytes.len() - rest.len();
         match KINDS.get(c) {
             OTHER | POINT => continue,
             NUMBER => {
                 // "12.30" and "9" are one number each.
-                let rest = bytes.get(at..).unwrap_or_default();
                 at += rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.' | b',' | b':')).count();
                 let goes_on = start > 0 && start == number_end;
                 number_end = at;

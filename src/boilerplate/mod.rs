@@ -19,10 +19,12 @@ mod scores;
 pub mod site;
 mod tables;
 pub mod templates;
+mod topics;
 #[doc(hidden)]
 pub mod training;
 mod trees;
 mod units;
+mod words;
 
 pub use crate::boilerplate::heading::Found;
 pub use crate::boilerplate::heading::Heading;

@@ -14,6 +14,7 @@ use crate::boilerplate::scan::scan;
 use crate::boilerplate::scores;
 use crate::boilerplate::tables::HashBits;
 use crate::boilerplate::templates::SiteStats;
+use crate::boilerplate::topics::Topics;
 use crate::boilerplate::trees::Trees;
 use crate::boilerplate::units::Unit;
 use crate::boilerplate::units::units;
@@ -100,7 +101,8 @@ impl Page {
         };
         let site = site.map(|site| units.iter().map(|unit| recurrence(texts(unit), site)).collect());
         let hashes = units.iter().map(|unit| features::line_hashes(unit.shape.of(&tokens))).collect();
-        let measured = Measured { units, tokens, hashes, hits, site };
+        let topics = Topics::of(&units, &tokens);
+        let measured = Measured { units, topics, hashes, hits, site };
         let matrix = features::measure(&measured);
         Page { measured, matrix, lines: places }
     }

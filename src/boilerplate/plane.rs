@@ -21,11 +21,22 @@ impl<T: Copy> Plane<T> {
 
     /// What is said of a character, given by its number; of one that is none, what is said of U+0000.
     pub(crate) fn get(&self, n: u32) -> T {
+        match self.blocks.get(n as usize / BLOCK).and_then(OnceLock::get) {
+            Some(block) => block[n as usize % BLOCK],
+            None => self.work_out(n),
+        }
+    }
+
+    /// The same, where that is not known yet. Kept apart, so that a look-up takes few registers.
+    #[cold]
+    #[inline(never)]
+    fn work_out(&self, n: u32) -> T {
         let of = |n: u32| (self.of)(char::from_u32(n).unwrap_or_default());
-        let Some(block) = self.blocks.get(n as usize / BLOCK) else { return of(n) };
-        let first = n - n % BLOCK as u32;
-        let block = block.get_or_init(|| Box::new(std::array::from_fn(|i| of(first + i as u32))));
-        block[n as usize % BLOCK]
+        if let Some(block) = self.blocks.get(n as usize / BLOCK) {
+            let first = n - n % BLOCK as u32;
+            block.get_or_init(|| Box::new(std::array::from_fn(|i| of(first + i as u32))));
+        }
+        of(n)
     }
 }
 

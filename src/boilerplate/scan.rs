@@ -1,14 +1,15 @@
 //! One scan over a line: its tokens as folded hashes, and everything that is counted about its characters.
 //! What the counts mean is left to `features`.
 
-use crate::boilerplate::chars::CAPITALS;
 use crate::boilerplate::chars::Class;
-use crate::boilerplate::chars::DIGITS;
-use crate::boilerplate::chars::IN_WORD;
 use crate::boilerplate::chars::ascii;
 use crate::boilerplate::chars::cell;
 use crate::boilerplate::chars::decode;
 use crate::boilerplate::tables::HashBits;
+use crate::boilerplate::words::Numbers;
+use crate::boilerplate::words::Word;
+use crate::boilerplate::words::finish;
+use crate::boilerplate::words::mix;
 
 /// A token: a hash of the word in lower case, with flags in the top bits.
 pub(crate) type Token = u32;
@@ -106,122 +107,6 @@ impl Shape {
     }
 }
 
-const fn mix(hash: u32, n: u32) -> u32 {
-    (hash ^ n).wrapping_mul(0x9E37_79B1).rotate_left(13)
-}
-
-const fn finish(hash: u32) -> u32 {
-    let hash = (hash ^ (hash >> 15)).wrapping_mul(0x85EB_CA6B);
-    (hash ^ (hash >> 13)) & HASH
-}
-
-/// A word: letters and digits of any script.
-struct Word {
-    hash: u32,
-    /// Letters and digits.
-    len: u32,
-    /// How many of them are capitals, and from bit [`DIGITS`] on how many are digits.
-    counts: u64,
-    start: usize,
-    end: usize,
-    starts_upper: bool,
-    /// The class of its last character.
-    last: Class,
-}
-
-/// What ended a word: the next character, if there is one, its class, and how many bytes it has.
-type Next = Option<(u32, Class, usize)>;
-
-impl Word {
-    /// Reads the word that stands at `at`, if one does, and looks at what follows.
-    fn read(bytes: &[u8], at: usize) -> (Word, Next) {
-        let (mut hash, mut len, mut counts, mut end) = (0, 0, 0, at);
-        let (mut last, mut starts_upper) = (Class::None, false);
-        let next = loop {
-            let rest = bytes.get(end..).unwrap_or_default();
-            let mut run = 0;
-            // Most of most texts.
-            for byte in rest {
-                let adds = IN_WORD[usize::from(*byte)];
-                if adds == 0 {
-                    break;
-                }
-                hash = mix(hash, adds as u32 & 0xFF);
-                counts += adds >> CAPITALS;
-                run += 1;
-            }
-            if run > 0 {
-                starts_upper |= len == 0 && rest.first().is_some_and(u8::is_ascii_uppercase);
-                len += run as u32;
-                end += run;
-                last = rest.get(run - 1).map_or(last, |byte| ascii(*byte));
-            }
-            let Some((c, bytes)) = decode(rest.get(run..).unwrap_or_default()) else { break None };
-            if bytes == 1 {
-                break Some((c, ascii(c as u8), 1));
-            }
-            let (k, folded) = cell(c);
-            match k {
-                Class::Lower | Class::Upper | Class::Caseless | Class::Digit => {
-                    starts_upper |= len == 0 && k == Class::Upper;
-                    hash = mix(hash, folded);
-                    len += 1;
-                    counts += u64::from(k == Class::Upper);
-                    counts += u64::from(k == Class::Digit) << (DIGITS - CAPITALS);
-                }
-                // Vowel signs belong to the word; soft hyphens and joiners do not.
-                Class::Mark if len > 0 => {
-                    if c != 0xAD && !(0x200B..=0x206F).contains(&c) {
-                        hash = mix(hash, c);
-                    }
-                }
-                _ => break Some((c, k, bytes)),
-            }
-            last = k;
-            end += bytes;
-        };
-        (Word { hash, len, counts, start: at, end, starts_upper, last }, next)
-    }
-
-    const fn digits(&self) -> u32 {
-        (self.counts >> (DIGITS - CAPITALS)) as u32
-    }
-
-    /// Whether each of its letters, and it has several, is a capital.
-    const fn is_shouted(&self) -> bool {
-        let capitals = self.counts & ((1 << (DIGITS - CAPITALS)) - 1);
-        capitals >= 2 && capitals == self.len as u64
-    }
-}
-
-/// Numbers that stand glued together: times and dates.
-#[derive(Default)]
-struct Numbers {
-    end: usize,
-    glued: u32,
-}
-
-impl Numbers {
-    /// Takes the number at `start..end` of `bytes` into account.
-    fn take(&mut self, bytes: &[u8], start: usize, end: usize, shape: &mut Shape) {
-        shape.numbers += 1;
-        if end - start == 4 && matches!(bytes.get(start..start + 2), Some(b"19" | b"20")) {
-            shape.years += 1;
-        }
-        let is_glued = start > 1 && self.end + 1 == start;
-        let glue = bytes.get(start.wrapping_sub(1)).filter(|_| is_glued);
-        match glue {
-            Some(b':') if end - start == 2 => shape.clocks += 1,
-            Some(b'.' | b'/' | b'-') => {
-                self.glued += 1;
-                shape.dates += u32::from(self.glued >= 2);
-            }
-            _ => self.glued = 0,
-        }
-        self.end = end;
-    }
-}
-
 /// The tokens of a line, when nothing is known about function words.
 pub(crate) fn tokens(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
@@ -229,56 +114,110 @@ pub(crate) fn tokens(line: &str) -> Vec<Token> {
     tokens
 }
 
+/// What is known of a line so far.
+struct Scan<'a> {
+    bytes: &'a [u8],
+    function: &'a HashBits,
+    tokens: &'a mut Vec<Token>,
+    shape: Shape,
+    numbers: Numbers,
+    previous: Class,
+    after_stop: bool,
+}
+
+impl Scan<'_> {
+    /// Reads all of it.
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.bytes.len() {
+            let word = Word::read(self.bytes, at);
+            let Some(byte) = self.bytes.get(word.end) else { return self.word(&word) };
+            let (mut c, mut k, mut len) = (u32::from(*byte), ascii(*byte), 1);
+            if !byte.is_ascii() {
+                let rest = self.bytes.get(word.end..).unwrap_or_default();
+                let Some((beyond, after)) = decode(rest) else { break };
+                (c, len) = (beyond, rest.len() - after.len());
+                k = cell(c).0;
+                if word.takes(k) {
+                    at = self.go_on(word);
+                    continue;
+                }
+                self.shape.chars -= len as u32 - 1;
+            }
+            at = word.end + len;
+            if word.len > 0 {
+                self.word(&word);
+            }
+            if *byte == b' ' {
+                self.shape.stops += u32::from(self.after_stop);
+                (self.previous, self.after_stop) = (Class::Space, false);
+            } else {
+                self.other(c, k);
+            }
+        }
+    }
+
+    /// Reads on to the end of a word, and gives that.
+    #[inline(never)]
+    fn go_on(&mut self, mut word: Word) -> usize {
+        self.shape.chars -= word.go_on(self.bytes);
+        self.word(&word);
+        word.end
+    }
+
+    /// Takes a word into account.
+    #[expect(clippy::inline_always, reason = "of the two places that call it, one is most of all work here")]
+    #[inline(always)]
+    fn word(&mut self, word: &Word) {
+        let (s, digits) = (&mut self.shape, word.digits());
+        if digits < word.len {
+            let hash = finish(word.hash);
+            let known = self.function.contains(hash);
+            let content = if word.len >= CONTENT_LETTERS { CONTENT } else { 0 };
+            self.tokens.push(hash | if known { FUNCTION } else { content });
+            s.function += u32::from(known);
+            s.capitals += u32::from(word.starts_upper);
+            s.shouted += u32::from(word.is_shouted());
+        } else {
+            self.numbers.take(self.bytes, word.start, word.end, s);
+            self.tokens.push(NUMBER);
+        }
+        s.digits += digits;
+        s.words += 1;
+        (self.previous, self.after_stop) = (word.last, false);
+    }
+
+    /// Takes a character into account that is not part of a word.
+    fn other(&mut self, c: u32, k: Class) {
+        let s = &mut self.shape;
+        if k == Class::Ideo {
+            let hash = finish(mix(0, c));
+            let known = self.function.contains(hash);
+            self.tokens.push(hash | IDEO | if known { FUNCTION } else { CONTENT });
+            s.function += u32::from(known);
+            s.ideo += 1;
+            s.dates += u32::from(self.previous == Class::Digit && YEAR_MONTH_DAY.contains(&c));
+        } else {
+            count(c, k, self.previous, self.after_stop, s);
+        }
+        self.after_stop = k == Class::Stop || self.after_stop && matches!(k, Class::Quote | Class::Close);
+        self.previous = k;
+    }
+}
+
 /// Scans a line without its indentation and trailing space, appends its tokens and returns its shape.
 pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> Shape {
     let body = line.trim_start();
     let first_token = tokens.len();
-    let mut s = Shape { indent: (line.len() - body.len()) as u32, ..Shape::default() };
+    let indent = (line.len() - body.len()) as u32;
     let body = body.trim_end();
     let bytes = body.as_bytes();
+    let shape = Shape { indent, chars: body.len() as u32, ..Shape::default() };
+    let (numbers, previous, after_stop) = (Numbers::default(), Class::None, false);
+    let mut scan = Scan { bytes, function, tokens, shape, numbers, previous, after_stop };
+    scan.run();
+    let mut s = scan.shape;
     s.first = decode(bytes).map_or(Class::None, |(c, _)| cell(c).0);
-    s.chars = body.chars().count() as u32;
-    let mut numbers = Numbers::default();
-    let (mut at, mut previous, mut after_stop) = (0, Class::None, false);
-    loop {
-        let (word, next) = Word::read(bytes, at);
-        if word.len > 0 {
-            s.digits += word.digits();
-            if word.digits() < word.len {
-                let hash = finish(word.hash);
-                let known = function.contains(hash);
-                let content = if word.len >= CONTENT_LETTERS { CONTENT } else { 0 };
-                tokens.push(hash | if known { FUNCTION } else { content });
-                s.function += u32::from(known);
-                s.capitals += u32::from(word.starts_upper);
-                s.shouted += u32::from(word.is_shouted());
-            } else {
-                numbers.take(bytes, word.start, word.end, &mut s);
-                tokens.push(NUMBER);
-            }
-            s.words += 1;
-            (previous, after_stop) = (word.last, false);
-        }
-        let Some((c, k, len)) = next else { break };
-        at = word.end + len;
-        if c == u32::from(b' ') {
-            s.stops += u32::from(after_stop);
-            (previous, after_stop) = (Class::Space, false);
-            continue;
-        }
-        if k == Class::Ideo {
-            let hash = finish(mix(0, c));
-            let known = function.contains(hash);
-            tokens.push(hash | IDEO | if known { FUNCTION } else { CONTENT });
-            s.function += u32::from(known);
-            s.ideo += 1;
-            s.dates += u32::from(previous == Class::Digit && YEAR_MONTH_DAY.contains(&c));
-        } else {
-            count(c, k, previous, after_stop, &mut s);
-        }
-        after_stop = k == Class::Stop || after_stop && matches!(k, Class::Quote | Class::Close);
-        previous = k;
-    }
     let own = tokens.get(first_token..).unwrap_or_default();
     s.tokens = (first_token as u32, tokens.len() as u32);
     s.halves = 2 * s.words + s.ideo;

@@ -8,9 +8,6 @@ use crate::boilerplate::columns::log;
 use crate::boilerplate::columns::share;
 use crate::boilerplate::columns::signed;
 use crate::boilerplate::features::Measured;
-use crate::boilerplate::features::for_content;
-use crate::boilerplate::features::shared;
-use crate::boilerplate::features::topical;
 use crate::boilerplate::tables::Counts;
 use crate::boilerplate::trees::UNIT;
 use crate::boilerplate::trees::is_sure;
@@ -131,16 +128,12 @@ fn around_main(
     (first, last): (usize, usize),
 ) {
     let is_main = |i: usize| is_kept[i] && (first..=last).contains(&i);
-    let of_main = page.units.iter().enumerate().filter(|(i, _)| is_main(*i));
-    let mut topic = Counts::new(of_main.clone().map(|(_, unit)| topical(unit, page).len()).sum());
-    for (i, unit) in of_main {
-        for_content(topical(unit, page), |key| topic.add(key, i as u32));
-    }
+    let of_main = page.topics.spread((first..=last).filter(|i| is_kept[*i]));
     for &i in unsure {
+        let (on, all) = of_main.shared(i, is_main(i));
         matrix.set(Column::MainFirst, i, signed(i, first));
         matrix.set(Column::MainLast, i, signed(i, last));
+        matrix.set(Column::MainTopic, i, share(on, all));
+        matrix.set(Column::MainTopicCount, i, log(on));
     }
-    // A unit's own words count once.
-    let needed = |i: usize| if is_main(i) { 2 } else { 1 };
-    shared(matrix, page, unsure.iter().copied(), &topic, needed, [Column::MainTopic, Column::MainTopicCount]);
 }

@@ -86,6 +86,43 @@ impl Counts {
     }
 }
 
+/// Numbers for keys: 0, 1, 2 in the order in which they are first met; open addressing, never iterated.
+pub(crate) struct Numbering {
+    /// One more than the number of a key, 0 where the slot is free.
+    slots: Vec<u32>,
+    keys: Vec<u32>,
+}
+
+impl Numbering {
+    /// Room for `n` distinct keys.
+    pub(crate) fn new(n: usize) -> Numbering {
+        Numbering { slots: vec![0; (n * 2 + 8).next_power_of_two()], keys: Vec::new() }
+    }
+
+    /// The number of a key.
+    pub(crate) fn of(&mut self, key: u32) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut at = (key.wrapping_mul(0x9E37_79B1) >> 7) as usize & mask;
+        loop {
+            let Some(slot) = self.slots.get_mut(at) else { return 0 };
+            match slot.checked_sub(1) {
+                Some(number) if self.keys.get(number as usize) == Some(&key) => return number,
+                Some(_) => at = (at + 1) & mask,
+                None => {
+                    self.keys.push(key);
+                    *slot = self.keys.len() as u32;
+                    return *slot - 1;
+                }
+            }
+        }
+    }
+
+    /// Keys that were met.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+}
+
 /// The key of an edge, never 0. Two of a few ten thousand edges hardly share one of four billion keys.
 const fn key(node: u32, token: u32) -> u32 {
     let key = (node.wrapping_mul(0x85EB_CA6B) ^ token).wrapping_mul(0x9E37_79B1);
@@ -170,6 +207,14 @@ mod tests {
         assert_eq!([7, 9, 8].map(|key| counts.get(key)), [2, 1, 0]);
         (0..1000).for_each(|owner| counts.add(7, 10 + owner));
         assert_eq!(counts.get(7), 255);
+    }
+
+    #[test]
+    fn a_key_keeps_its_number() {
+        let mut numbers = Numbering::new(100);
+        assert_eq!([9, 0, 9, 1 << 20, 0].map(|key| numbers.of(key)), [0, 1, 0, 2, 1]);
+        (0..90).for_each(|key| assert_eq!(numbers.of(key + 20), key + 3));
+        assert_eq!((numbers.of(1 << 20), numbers.len()), (2, 93));
     }
 
     #[test]
