@@ -1,6 +1,8 @@
 //! Undoes wrong decodings: finds the charset in which the bytes of a line were misread. One layer at a time; the
 //! caller repeats it. What a line was before is decided by how much shorter its description gets.
 
+use std::cell::OnceCell;
+
 use super::codec::Codec;
 use super::known;
 use super::legacy;
@@ -133,106 +135,148 @@ pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) ->
         .collect()
 }
 
+/// A line that is to be explained.
+struct Line<'c> {
+    chars: &'c [char],
+    evidence: &'c Evidence,
+    /// Layers that may still be looked ahead.
+    layers: usize,
+    /// Odd neighbours of the line, once they are counted.
+    odd: OnceCell<usize>,
+}
+
+/// What else explains a line that a charset is weighed for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rivals {
+    /// Nothing, or not all of it.
+    Weak,
+    /// One that comes after it explains all.
+    After,
+    /// One that comes before it explains all.
+    Before,
+}
+
 /// The charset that explains the line best.
 fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> Option<Winner> {
+    let line = Line { chars, evidence, layers, odd: OnceCell::new() };
+    let upper = chars.iter().filter(|c| !c.is_ascii()).count().max(1);
+    let mut shares = CODECS.map(|_| 0.0);
+    let suspects = || (0..CODECS.len()).filter(|at| codecs >> at & 1 == 1);
+    for (at, (share, codec)) in shares.iter_mut().zip(CODECS).enumerate() {
+        if codecs >> at & 1 == 1 {
+            *share = sequences::explained(chars, codec) as f32 / upper as f32;
+        }
+    }
+    let weigh = |at: usize, rivals| weigh(&line, at, *CODECS.get(at)?, *shares.get(at)?, rivals);
+    // What explains it all is weighed first: the others are then soon seen to be worse.
+    let strong = suspects().find(|at| shares.get(*at).is_some_and(|share| *share > PROVEN));
+    let mut strong = strong.and_then(|at| Some((at, weigh(at, Rivals::Weak)?))).filter(|(_, w)| w.rank.0);
     let mut winner: Option<Winner> = None;
-    let mut all_odd: Option<usize> = None;
-    for (at, codec) in CODECS.into_iter().enumerate().filter(|(at, _)| codecs >> at & 1 == 1) {
-        let known = evidence.codecs >> at & 1 == 1;
-        let mut places = sequences::places(chars, codec, false);
-        let mut share = covered(chars, places.iter());
-        // Where all is explained already, a charset that explains half of it is not looked at for losses.
-        if share < HALF && winner.as_ref().is_some_and(|w| w.rank.0) {
-            continue;
-        }
-        if known || at == 0 || share > WORTH {
-            places = sequences::places(chars, codec, true);
-            let whole = places.iter().filter(|p| p.readings.iter().any(|r| r.damage == Damage::None));
-            share = covered(chars, whole);
-        }
-        // Where bytes are gone without a trace, guesses alone prove nothing.
-        if places.iter().all(|p| p.readings.iter().all(|r| r.damage == Damage::Dropped)) {
-            continue;
-        }
-        let proven = share > PROVEN;
-        // Nothing that leaves much unexplained is better than what explains it all.
-        if winner.as_ref().is_some_and(|w| w.rank.0) && covered(chars, places.iter()) <= PROVEN {
-            continue;
-        }
-        let odd = |p: &Place| oddity::count(chars, p.start, p.end);
-        // Where most of what is odd stays, nothing is explained.
-        let is_enough = |all_odd: &mut Option<usize>, explained: usize| {
-            *all_odd.get_or_insert_with(|| oddity::count(chars, 0, chars.len())) <= 2 * explained
+    for at in suspects() {
+        let is_explained = winner.as_ref().is_some_and(|w| w.rank.0);
+        let found = match strong.take_if(|(strong, _)| at >= *strong) {
+            Some((_, found)) if !is_explained => Some(found),
+            _ if is_explained => weigh(at, Rivals::Before),
+            _ if strong.is_some() => weigh(at, Rivals::After),
+            _ => weigh(at, Rivals::Weak),
         };
-        if !known && !is_enough(&mut all_odd, places.iter().map(odd).sum()) {
-            continue;
-        }
-        let best = search::best(chars, &places, proven);
-        let chosen =
-            || places.iter().zip(&best.choice).filter_map(|(p, c)| Some((p, p.readings.get((*c)?)?)));
-        let count = |damage: Damage| chosen().filter(|(_, r)| r.damage == damage).count();
-        let whole = count(Damage::None);
-        // Half of a charset's characters look like the start of something: losses must be the exception.
-        // In the commonest charset one for each whole sequence is still likely, in others of single bytes it is not.
-        let is_rare = at > 0 && !matches!(codec, Codec::Double(_));
-        let dropped = count(Damage::Dropped) * if is_rare { 2 } else { 1 };
-        if dropped > whole && (!known || whole == 0 && count(Damage::Marked) == 0) {
-            continue;
-        }
-        let share = covered(chars, chosen().map(|(p, _)| p));
-        let needed = match codec {
-            Codec::Single(_) => 0.0,
-            Codec::Double(_) => COVERED,
-            Codec::Lowered(_) => PROVEN,
-        };
-        if share < needed {
-            continue;
-        }
-        let margin = if whole > 0 { MARGIN_WHOLE } else { MARGIN_DAMAGED };
-        let margin = match known {
-            true => margin / 2.0,
-            // In a charset of another alphabet all letters are bytes, and a few sequences come about by themselves.
-            false if share < COVERED / 2.0 && !codec.is_latin() => 3.0 * margin,
-            // That letters were made small on top is an assumption more.
-            false if matches!(codec, Codec::Lowered(_)) => 2.0 * margin,
-            false if at >= COMMON => margin + 5.0,
-            false => margin,
-        };
-        let explained: usize = chosen().map(|(p, _)| odd(p)).sum();
-        if !known && !is_enough(&mut all_odd, explained) {
-            continue;
-        }
-        let is_latin = |(_, r): &(_, &Reading)| {
-            matches!(r.damage, Damage::None | Damage::Kind) && r.text.chars().all(is_latin)
-        };
-        let odd = chosen().filter(is_latin).map(|(p, _)| odd(p)).sum::<usize>().min(MANY_ODD);
-        let is_word = explained == 0 && chosen().all(|(p, _)| oddity::is_word(chars, p.start, p.end));
-        let margin = if is_word && !known { 2.0 * margin } else { LEAST.max(margin - ODD * odd as f32) };
-        let best_rank = proven || share > PROVEN && whole > 0;
-        let is_damaged = count(Damage::Marked) + count(Damage::Dropped) > 0;
-        let mut found =
-            Winner { rank: (best_rank, 0.0), gain: best.gain, codec, places, choice: best.choice };
-        let mut still = 0;
-        if proven && (!is_damaged || found.gain < margin) {
-            let text: String = found.text(chars).iter().collect();
-            still = suspect::look(&text).codecs | known::begun(&text, evidence.codecs);
-        }
-        let is_single = !matches!(codec, Codec::Double(_));
-        if is_single && share < COVERED && still == 0 && best.bits > NOISE * best.read as f32 {
-            continue;
-        }
-        let handicap = if is_damaged || still != 0 { HANDICAP_UNSURE * best.gain } else { HANDICAP };
-        found.rank.1 = best.gain - at as f32 * handicap;
-        if found.gain < margin && still != 0 && layers > 1 {
-            // What is garbled twice is noise after one step too: only the end shows.
-            let next = explain(&found.text(chars), still, evidence, layers - 1);
-            found.gain += next.map_or(0.0, |next| next.gain);
-        }
-        if found.gain >= margin && winner.as_ref().is_none_or(|w| found.rank > w.rank) {
+        if let Some(found) = found
+            && winner.as_ref().is_none_or(|w| found.rank > w.rank)
+        {
             winner = Some(found);
         }
     }
     winner
+}
+
+/// How well a charset explains a line, of whose characters whole sequences make up that share; nothing where it does not.
+fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Option<Winner> {
+    let Line { chars, evidence, layers, .. } = *line;
+    let known = evidence.codecs >> at & 1 == 1;
+    // Where all is explained already, a charset that explains half of it is not looked at for losses.
+    if share < HALF && rivals == Rivals::Before {
+        return None;
+    }
+    let with_damage = known || at == 0 || share > WORTH;
+    let places = sequences::places(chars, codec, with_damage);
+    let is_whole = |p: &&Place| p.readings.iter().any(|r| r.damage == Damage::None);
+    let share = if with_damage { covered(chars, places.iter().filter(is_whole)) } else { share };
+    // Where bytes are gone without a trace, guesses alone prove nothing.
+    if places.iter().all(|p| p.readings.iter().all(|r| r.damage == Damage::Dropped)) {
+        return None;
+    }
+    let proven = share > PROVEN;
+    // Nothing that leaves much unexplained is better than what explains it all.
+    if rivals != Rivals::Weak && covered(chars, places.iter()) <= PROVEN {
+        return None;
+    }
+    let odd = |p: &Place| oddity::count(chars, p.start, p.end);
+    // Where most of what is odd stays, nothing is explained.
+    let is_enough =
+        |explained: usize| *line.odd.get_or_init(|| oddity::count(chars, 0, chars.len())) <= 2 * explained;
+    if !known && !is_enough(places.iter().map(odd).sum()) {
+        return None;
+    }
+    let best = search::best(chars, &places, proven);
+    let chosen = || places.iter().zip(&best.choice).filter_map(|(p, c)| Some((p, p.readings.get((*c)?)?)));
+    let count = |damage: Damage| chosen().filter(|(_, r)| r.damage == damage).count();
+    let whole = count(Damage::None);
+    // Half of a charset's characters look like the start of something: losses must be the exception.
+    // In the commonest charset one for each whole sequence is still likely, in others of single bytes it is not.
+    let is_rare = at > 0 && !matches!(codec, Codec::Double(_));
+    let dropped = count(Damage::Dropped) * if is_rare { 2 } else { 1 };
+    if dropped > whole && (!known || whole == 0 && count(Damage::Marked) == 0) {
+        return None;
+    }
+    let share = covered(chars, chosen().map(|(p, _)| p));
+    let needed = match codec {
+        Codec::Single(_) => 0.0,
+        Codec::Double(_) => COVERED,
+        Codec::Lowered(_) => PROVEN,
+    };
+    if share < needed {
+        return None;
+    }
+    let margin = if whole > 0 { MARGIN_WHOLE } else { MARGIN_DAMAGED };
+    let margin = match known {
+        true => margin / 2.0,
+        // In a charset of another alphabet all letters are bytes, and a few sequences come about by themselves.
+        false if share < COVERED / 2.0 && !codec.is_latin() => 3.0 * margin,
+        // That letters were made small on top is an assumption more.
+        false if matches!(codec, Codec::Lowered(_)) => 2.0 * margin,
+        false if at >= COMMON => margin + 5.0,
+        false => margin,
+    };
+    let explained: usize = chosen().map(|(p, _)| odd(p)).sum();
+    if !known && !is_enough(explained) {
+        return None;
+    }
+    let is_latin = |(_, r): &(_, &Reading)| {
+        matches!(r.damage, Damage::None | Damage::Kind) && r.text.chars().all(is_latin)
+    };
+    let odd = chosen().filter(is_latin).map(|(p, _)| odd(p)).sum::<usize>().min(MANY_ODD);
+    let is_word = explained == 0 && chosen().all(|(p, _)| oddity::is_word(chars, p.start, p.end));
+    let margin = if is_word && !known { 2.0 * margin } else { LEAST.max(margin - ODD * odd as f32) };
+    let best_rank = proven || share > PROVEN && whole > 0;
+    let is_damaged = count(Damage::Marked) + count(Damage::Dropped) > 0;
+    let mut found = Winner { rank: (best_rank, 0.0), gain: best.gain, codec, places, choice: best.choice };
+    let mut still = 0;
+    if proven && (!is_damaged || found.gain < margin) {
+        let text: String = found.text(chars).iter().collect();
+        still = suspect::look(&text).codecs | known::begun(&text, evidence.codecs);
+    }
+    let is_single = !matches!(codec, Codec::Double(_));
+    if is_single && share < COVERED && still == 0 && best.bits > NOISE * best.read as f32 {
+        return None;
+    }
+    let handicap = if is_damaged || still != 0 { HANDICAP_UNSURE * best.gain } else { HANDICAP };
+    found.rank.1 = best.gain - at as f32 * handicap;
+    if found.gain < margin && still != 0 && layers > 1 {
+        // What is garbled twice is noise after one step too: only the end shows.
+        let next = explain(&found.text(chars), still, evidence, layers - 1);
+        found.gain += next.map_or(0.0, |next| next.gain);
+    }
+    (found.gain >= margin).then_some(found)
 }
 
 impl Winner {

@@ -109,30 +109,49 @@ fn one(raws: &[Raw], at: usize) -> Option<u8> {
     }
 }
 
-/// A complete sequence of a single-byte charset; two of them for a character written as surrogates.
+/// Characters beyond ASCII that are part of complete sequences of a charset.
+pub(crate) fn explained(chars: &[char], codec: Codec) -> usize {
+    let Codec::Single(single) = codec else {
+        let places = places(chars, codec, false);
+        let kept = places.iter().filter_map(|p| chars.get(p.start..p.end));
+        return kept.map(|chars| chars.iter().filter(|c| !c.is_ascii()).count()).sum();
+    };
+    let byte = |c: &char| if c.is_ascii() { 0 } else { single.byte(*c).unwrap_or(0) };
+    let bytes: Vec<u8> = chars.iter().map(byte).collect();
+    let (mut explained, mut at) = (0, 0);
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let character = character(|offset| rest.get(offset).copied().filter(|byte| *byte != 0));
+        explained += character.map_or(0, |(_, len)| len);
+        at += character.map_or(1, |(_, len)| len);
+    }
+    explained
+}
+
+/// A complete sequence of a single-byte charset.
 fn whole(raws: &[Raw], at: usize) -> Option<Place> {
-    let lead = one(raws, at)?;
+    let (c, len) = character(|offset| one(raws, at + offset))?;
+    let cost = if c == '\u{FFFD}' || c == '\u{FEFF}' { CERTAIN } else { WHOLE };
+    Some(Place { start: at, end: at + len, readings: vec![Reading::new(c, cost, Damage::None)] })
+}
+
+/// The character of a complete sequence of bytes, and how many they are; two sequences where it is written as surrogates.
+fn character(byte: impl Fn(usize) -> Option<u8>) -> Option<(char, usize)> {
+    let lead = byte(0)?;
     let len = 1 + follow(lead)?;
-    let mut bytes = [0; 6];
-    for (offset, byte) in bytes.iter_mut().take(if lead == 0xED { 6 } else { len }).enumerate() {
-        match one(raws, at + offset) {
-            Some(raw) => *byte = raw,
-            None if offset < len => return None,
-            None => break,
+    let mut bytes = [lead; 6];
+    for (offset, to) in bytes.iter_mut().enumerate().take(if lead == 0xED { 6 } else { len }).skip(1) {
+        match byte(offset) {
+            Some(byte) if offset >= len || continues(byte) => *to = byte,
+            _ if offset < len => return None,
+            _ => break,
         }
     }
-    let (text, len) = if let Ok(text) = std::str::from_utf8(bytes.get(..len)?) {
-        (text.to_owned(), len)
-    } else if lead == 0xED {
-        (surrogates(bytes)?.to_string(), 6)
-    } else {
-        return None;
+    let (c, len) = match std::str::from_utf8(bytes.get(..len)?) {
+        Ok(text) => (text.chars().next()?, len),
+        Err(_) if lead == 0xED => (surrogates(bytes)?, 6),
+        Err(_) => return None,
     };
-    if text.chars().any(is_exotic) {
-        return None;
-    }
-    let cost = if text == "\u{FFFD}" || text == "\u{FEFF}" { CERTAIN } else { WHOLE };
-    Some(Place { start: at, end: at + len, readings: vec![Reading::new(text, cost, Damage::None)] })
+    (!is_exotic(c)).then_some((c, len))
 }
 
 /// A complete sequence of which some characters were put in small letters: every way to read it.
