@@ -65,24 +65,13 @@ impl Beside {
     }
 
     /// What a character says after one that is not of ASCII.
+    #[cold]
     pub(crate) fn upper(before: char, now: char) -> Beside {
         let (role_before, role) = (roles::of(before), roles::of(now));
         let is_legacy = role_before.is_legacy && role.is_legacy;
         let beside = Beside::new(before, now, |cost| if is_legacy { alternatives::gain(cost) } else { 0 });
-        beside.odd(role.is_odd || strained::is_hint(before, now, beside.cost()))
-    }
-
-    /// What a character says after one of ASCII, and before one.
-    fn ascii(ascii: char, c: char, others: &[char]) -> [Beside; 2] {
-        let gains = ascii.is_ascii_alphabetic() || likelihood::plain(ascii) == ' ';
-        let others = if gains { others } else { &[] };
-        let plain = likelihood::plain(ascii);
-        let least_after = others.iter().map(|&to| likelihood::pair(plain, to)).min().unwrap_or(u8::MAX);
-        let least_before = others.iter().map(|&to| likelihood::pair(to, plain)).min().unwrap_or(u8::MAX);
-        let after = Beside::new(ascii, c, |cost| cost.saturating_sub(least_after));
-        let before = Beside::new(c, ascii, |cost| cost.saturating_sub(least_before));
-        let is_odd = roles::of(c).is_odd || strained::is_hint(ascii, c, after.cost());
-        [after.odd(is_odd), before.odd(is_damaged(c, ascii))]
+        let is_strange = strained::is_strange(before, now, beside.cost());
+        beside.odd(role.is_odd || is_strange || strained::is_hint(role_before, role))
     }
 
     /// Steps of the coarse table.
@@ -99,65 +88,81 @@ pub(crate) const fn is_damaged(before: char, c: char) -> bool {
 /// Characters of a block of Unicode, as small alphabets have.
 const BLOCK: usize = 128;
 
-/// A character beside others.
-pub(crate) struct Row {
-    /// After each of ASCII.
-    after: [Beside; BLOCK],
-    /// After each of its own block.
-    within: [Beside; BLOCK],
-    /// Before each of ASCII.
-    before: [Beside; BLOCK],
+/// For each character of charsets of single bytes what is made when it is first asked for, since a text has few of them.
+struct Rows<T: 'static>([OnceLock<Box<[T; BLOCK]>>; TABLED as usize]);
+
+impl<T> Rows<T> {
+    const fn new() -> Rows<T> {
+        Rows([const { OnceLock::new() }; TABLED as usize])
+    }
+
+    #[inline]
+    fn get(&self, c: u32, make: impl FnOnce(char) -> [T; BLOCK]) -> Option<&[T; BLOCK]> {
+        Some(self.0.get(c as usize)?.get_or_init(|| Box::new(make(char_of(c)))))
+    }
 }
 
-impl Row {
-    fn find(c: char) -> Row {
-        let others = alternatives::others(c);
-        let ascii: [_; BLOCK] =
-            std::array::from_fn(|ascii| Beside::ascii(char::from(ascii as u8), c, &others));
-        let base = c as u32 & !(BLOCK as u32 - 1);
-        let within = std::array::from_fn(|at| {
-            char::from_u32(base | at as u32).map_or_else(Beside::default, |before| Beside::upper(before, c))
-        });
-        Row { after: ascii.map(|[after, _]| after), within, before: ascii.map(|[_, before]| before) }
-    }
+/// A character by its number.
+pub(crate) fn char_of(c: u32) -> char {
+    char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
 
-    /// The row of a character beyond ASCII and below [`TABLED`]; made when it is first asked for, since a text has few.
-    #[inline]
-    pub(crate) fn of(c: u32) -> Option<&'static Row> {
-        static ROWS: [OnceLock<Box<Row>>; TABLED as usize] = [const { OnceLock::new() }; TABLED as usize];
-        Some(ROWS.get(c as usize)?.get_or_init(|| Box::new(Row::make(c))))
-    }
+/// What a character says after each of ASCII, and before each.
+fn ascii(c: char) -> [[Beside; 2]; BLOCK] {
+    let role = roles::of(c);
+    let others = alternatives::others(c);
+    std::array::from_fn(|ascii| {
+        let ascii = char::from(ascii as u8);
+        let plain = likelihood::plain(ascii);
+        let gains = ascii.is_ascii_alphabetic() || plain == ' ';
+        let others = if gains { others.as_slice() } else { &[] };
+        let least_after = others.iter().map(|&to| likelihood::pair(plain, to)).min().unwrap_or(u8::MAX);
+        let least_before = others.iter().map(|&to| likelihood::pair(to, plain)).min().unwrap_or(u8::MAX);
+        let after = Beside::new(ascii, c, |cost| cost.saturating_sub(least_after));
+        let before = Beside::new(c, ascii, |cost| cost.saturating_sub(least_before));
+        let is_strange = strained::is_strange(ascii, c, after.cost());
+        let is_odd = role.is_odd || is_strange || strained::is_hint(roles::of(ascii), role);
+        [after.odd(is_odd), before.odd(is_damaged(c, ascii))]
+    })
+}
 
-    #[cold]
-    fn make(c: u32) -> Row {
-        Row::find(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER))
-    }
+/// What a character says after each of its own block.
+fn block(c: char) -> [Beside; BLOCK] {
+    let base = c as u32 & !(BLOCK as u32 - 1);
+    std::array::from_fn(|at| Beside::upper(char_of(base | at as u32), c))
+}
 
-    /// What the character `c` of the row says after another one.
-    #[inline]
-    pub(crate) fn after(&self, before: u32, c: u32) -> Beside {
-        if let Some(beside) = self.after.get(before as usize) {
-            return *beside;
-        }
-        match self.within.get((before % BLOCK as u32) as usize) {
-            Some(beside) if (before ^ c) < BLOCK as u32 => *beside,
-            _ => Row::far(before, c),
-        }
-    }
+static ASCII: Rows<[Beside; 2]> = Rows::new();
+static BLOCKS: Rows<Beside> = Rows::new();
 
-    #[cold]
-    fn far(before: u32, c: u32) -> Beside {
-        match (char::from_u32(before), char::from_u32(c)) {
-            (Some(before), Some(c)) => Beside::upper(before, c),
-            _ => Beside::default(),
-        }
+/// What a character beyond ASCII and below [`TABLED`] says after another one.
+#[inline]
+pub(crate) fn after(before: u32, c: u32) -> Beside {
+    if before < BLOCK as u32 {
+        let row = ASCII.get(c, ascii);
+        return row.and_then(|row| row.get(before as usize)).map(|[after, _]| *after).unwrap_or_default();
     }
+    within(before, c).unwrap_or_else(|| Beside::upper(char_of(before), char_of(c)))
+}
 
-    /// What it says before one of ASCII.
-    #[inline]
-    pub(crate) fn before(&self, ascii: u8) -> Beside {
-        self.before.get(usize::from(ascii)).copied().unwrap_or_default()
+/// The same where the two are of one block.
+#[inline]
+pub(crate) fn within(before: u32, c: u32) -> Option<Beside> {
+    if before ^ c >= BLOCK as u32 {
+        return None;
     }
+    BLOCKS.get(c, block)?.get(before as usize % BLOCK).copied()
+}
+
+/// What a character beyond ASCII says before one of ASCII, if anything.
+#[inline]
+pub(crate) fn before(c: u32, ascii_after: u8) -> Option<Beside> {
+    if c < TABLED as u32 {
+        let [_, before] = *ASCII.get(c, ascii)?.get(usize::from(ascii_after))?;
+        return Some(before);
+    }
+    let c = char_of(c);
+    likelihood::is_judged(c).then(|| Beside::upper(c, char::from(ascii_after)))
 }
 
 #[cfg(test)]
@@ -168,8 +173,7 @@ mod tests {
     fn rows_say_what_two_characters_say() {
         for (before, c) in [('п', 'р'), ('а', 'Ђ'), ('é', 'Ã'), ('Ã', '©'), ('š', 'é'), ('東', 'é')]
         {
-            let row = Row::of(c as u32).map(|row| row.after(before as u32, c as u32));
-            assert_eq!(row.map(|Beside(steps)| steps), Some(Beside::upper(before, c).0), "{before}{c}");
+            assert_eq!(after(before as u32, c as u32).0, Beside::upper(before, c).0, "{before}{c}");
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::mojibake::CODECS;
 use super::oddity;
 use super::roles;
+use super::roles::Role;
 use super::roles::TABLED;
 use crate::likelihood;
 
@@ -30,17 +31,14 @@ pub(crate) const fn is_latin(c: char) -> bool {
 }
 
 /// Whether two neighbours that cost so much are strange.
-fn is_strange(before: char, now: char, cost: u8) -> bool {
+pub(crate) const fn is_strange(before: char, now: char, cost: u8) -> bool {
     cost >= limit(is_latin(before) || is_latin(now))
 }
 
-/// Whether two neighbours that cost so much are a hint that a sequence near by counts: they are strange or odd, or the second
-/// one goes on with what would be UTF-8 in a Latin charset.
-pub(crate) fn is_hint(before: char, now: char, cost: u8) -> bool {
-    let (role_before, role) = (roles::of(before), roles::of(now));
-    is_strange(before, now, cost)
-        || role.class.is_odd_after(role_before.class)
-        || role_before.leads & role.goes_on & *LATIN != 0
+/// Whether two neighbours are a hint, as strange ones are, that a sequence near by counts: they are odd, or the second one goes
+/// on with what would be UTF-8 in a Latin charset.
+pub(crate) fn is_hint(before: &Role, role: &Role) -> bool {
+    role.class.is_odd_after(before.class) || before.leads & role.goes_on & *LATIN != 0
 }
 
 /// Characters, with its own, that a hint says something of.

@@ -3,11 +3,13 @@
 //! of it.
 
 use super::alternatives::Legacy;
+use super::neighbours;
 use super::neighbours::Beside;
-use super::neighbours::Row;
 use super::neighbours::Sums;
+use super::neighbours::char_of;
 use super::neighbours::is_damaged;
 use super::roles;
+use super::roles::TABLED;
 use super::roles::ascii_run;
 use super::strained;
 use super::strained::Strained;
@@ -37,9 +39,8 @@ const PIECE: usize = 256;
 pub(crate) fn look(line: &str) -> Suspicion {
     let mut look = Look { line, ..Look::default() };
     let mut legacy = Legacy::default();
-    // The character before, and its row where it has one.
-    let (mut before, mut row) = (u32::from(' '), None);
-    // Characters that have one, and the first of them that no hint says anything of.
+    let mut before = u32::from(' ');
+    // Characters of charsets of single bytes, and the first of them that no hint says anything of.
     let (mut upper, mut far) = (0_u32, 0_u32);
     let mut rest = line.as_bytes();
     while !rest.is_empty() {
@@ -47,54 +48,62 @@ pub(crate) fn look(line: &str) -> Suspicion {
         let (mut bytes, others) = rest.split_at(piece(line, rest.len()));
         while let [first, ..] = bytes {
             if first.is_ascii() {
-                if let Some(beside) = before_ascii(before, row, *first) {
-                    sums.see(beside);
-                    look.is_damaged |= beside.is_odd();
-                }
+                look.before_ascii(before, *first, &mut sums);
                 let (ascii, others) = bytes.split_at(ascii_run(bytes));
-                (before, row) = (ascii.last().map_or(0, |last| u32::from(*last)), None);
+                before = ascii.last().map_or(0, |last| u32::from(*last));
                 bytes = others;
                 continue;
             }
             let c;
             (c, bytes) = decode(bytes);
-            let Some(row_now) = Row::of(c) else {
-                if let Some(beside) = look.wide(before, c) {
-                    sums.see(beside);
-                }
-                (before, row) = (c, None);
+            if c >= u32::from(TABLED) {
+                look.wide(before, c, &mut sums);
+                before = c;
                 continue;
-            };
+            }
             upper += 1;
-            let beside = row_now.after(before, c);
+            let beside = neighbours::after(before, c);
+            let mut now = c;
             if beside.is_odd() {
                 far = upper + strained::NEAR;
-                if look.is_space(before, c, upper, beside) {
-                    if let Some(beside) = before_ascii(before, row, b' ') {
-                        sums.see(beside);
-                    }
-                    look.sequence(bytes.len() + others.len(), upper);
-                    (before, row) = (u32::from(' '), None);
-                    continue;
-                }
+                now = look.odd(before, c, upper, beside);
             }
-            sums.see(beside);
+            if now >= 0x80 {
+                sums.see(beside);
+            } else if let Some(beside) = upper_before(before, b' ') {
+                sums.see(beside);
+            }
             if upper < far {
                 look.sequence(bytes.len() + others.len(), upper);
             }
-            (before, row) = (c, Some(row_now));
+            before = now;
+            if upper < far {
+                continue;
+            }
+            // Most are letters among those of their alphabet.
+            while let Some((c, others)) = letter(bytes)
+                && let Some(beside) = neighbours::within(before, c)
+                && !beside.is_odd()
+            {
+                sums.see(beside);
+                upper += 1;
+                (before, bytes) = (c, others);
+            }
         }
         legacy.add(sums);
         rest = others;
     }
     // The end of the line is like a space.
-    if let Some(beside) = before_ascii(before, row, b' ') {
-        let mut sums = Sums::default();
-        sums.see(beside);
-        legacy.add(sums);
-        look.is_damaged |= beside.is_odd();
-    }
+    let mut sums = Sums::default();
+    look.before_ascii(before, b' ', &mut sums);
+    legacy.add(sums);
     look.finish(legacy, upper)
+}
+
+/// What a character says before one of ASCII, if it is beyond.
+#[inline]
+fn upper_before(c: u32, ascii: u8) -> Option<Beside> {
+    if c < 0x80 { None } else { neighbours::before(c, ascii) }
 }
 
 /// The bytes of the next piece of a line of which so many are left.
@@ -103,35 +112,33 @@ fn piece(line: &str, left: usize) -> usize {
     (0..=left.min(PIECE)).rev().find(|&len| line.is_char_boundary(start + len)).unwrap_or(left)
 }
 
+/// The first character, where it may be a letter beyond ASCII of an alphabet, and what follows it.
+#[inline]
+fn letter(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let low = |byte: u8| u32::from(byte & 0x3F);
+    match *bytes {
+        [lead @ 0xC2..0xE0, a, ref rest @ ..] => Some((u32::from(lead & 0x1F) << 6 | low(a), rest)),
+        [lead @ 0xE0..0xE3, a, b, ref rest @ ..] => {
+            Some((u32::from(lead & 0xF) << 12 | low(a) << 6 | low(b), rest))
+        }
+        _ => None,
+    }
+}
+
 /// The first character, which is beyond ASCII, and what follows it.
 #[inline]
 fn decode(bytes: &[u8]) -> (u32, &[u8]) {
+    if let Some(letter) = letter(bytes) {
+        return letter;
+    }
     let low = |byte: u8| u32::from(byte & 0x3F);
     match *bytes {
-        [lead @ 0..0xE0, a, ref rest @ ..] => (u32::from(lead & 0x1F) << 6 | low(a), rest),
         [lead @ 0..0xF0, a, b, ref rest @ ..] => (u32::from(lead & 0xF) << 12 | low(a) << 6 | low(b), rest),
         [lead, a, b, c, ref rest @ ..] => {
             (u32::from(lead & 7) << 18 | low(a) << 12 | low(b) << 6 | low(c), rest)
         }
         _ => (u32::from(char::REPLACEMENT_CHARACTER), &[]),
     }
-}
-
-/// What a character says before one of ASCII, if anything.
-#[inline]
-fn before_ascii(before: u32, row: Option<&Row>, ascii: u8) -> Option<Beside> {
-    match row {
-        Some(row) => Some(row.before(ascii)),
-        None if before < 0x80 => None,
-        None => {
-            let before = char_of(before);
-            likelihood::is_judged(before).then(|| Beside::upper(before, char::from(ascii)))
-        }
-    }
-}
-
-fn char_of(c: u32) -> char {
-    char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// What has been seen of a line that is out of the ordinary.
@@ -146,9 +153,18 @@ struct Look<'t> {
 }
 
 impl Look<'_> {
-    /// Looks at a character, the one of that number, on its own: whether it counts as a space.
+    /// A character before one of ASCII.
+    #[inline]
+    fn before_ascii(&mut self, before: u32, ascii: u8, sums: &mut Sums) {
+        if let Some(beside) = upper_before(before, ascii) {
+            sums.see(beside);
+            self.is_damaged |= beside.is_odd();
+        }
+    }
+
+    /// Looks at a character, the one of that number, on its own: what it counts as.
     #[cold]
-    fn is_space(&mut self, before: u32, c: u32, upper: u32, beside: Beside) -> bool {
+    fn odd(&mut self, before: u32, c: u32, upper: u32, beside: Beside) -> u32 {
         let (before, c) = (char_of(before), char_of(c));
         if roles::of(c).is_odd {
             let (junk, decomposed) = unmeant::odd(before, c);
@@ -157,7 +173,7 @@ impl Look<'_> {
             self.found.decomposed |= decomposed;
         }
         self.strained.hint(before, c, beside.cost(), upper);
-        likelihood::plain(c) == ' '
+        u32::from(likelihood::plain(c))
     }
 
     /// A character, the one of that number, that may be the end of a strange sequence, so many bytes before the end.
@@ -167,25 +183,26 @@ impl Look<'_> {
         self.strained.see(text, upper);
     }
 
-    /// A character that only charsets of byte pairs have, or none: what it says of the line with the one before.
+    /// A character that only charsets of byte pairs have, or none, after another one.
     #[inline]
-    fn wide(&mut self, before: u32, c: u32) -> Option<Beside> {
+    fn wide(&mut self, before: u32, c: u32, sums: &mut Sums) {
         let (before, c) = (char_of(before), char_of(c));
         let kind = Kind::of(c);
         self.wide.see(Kind::of(before), kind);
-        if kind.is_plain() && !likelihood::is_judged(before) {
-            return None;
+        if !kind.is_plain() || likelihood::is_judged(before) {
+            self.other(before, c);
+            if likelihood::is_judged(before) || likelihood::is_judged(c) {
+                sums.see(Beside::upper(before, c));
+            }
         }
-        self.other(before, c)
     }
 
     #[cold]
-    fn other(&mut self, before: char, c: char) -> Option<Beside> {
+    fn other(&mut self, before: char, c: char) {
         self.is_damaged |= c == char::REPLACEMENT_CHARACTER && ('Â'..='ô').contains(&before);
         let (junk, decomposed) = unmeant::odd_wide(c);
         self.found.junk |= junk;
         self.found.decomposed |= decomposed;
-        (likelihood::is_judged(before) || likelihood::is_judged(c)).then(|| Beside::upper(before, c))
     }
 
     fn finish(mut self, legacy: Legacy, upper: u32) -> Suspicion {
