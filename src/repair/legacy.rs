@@ -70,18 +70,19 @@ const LANGUAGE: f32 = 6.0;
 
 /// The line as it was, where that gains more than the `other` repair that is known for it.
 pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Evidence) -> Option<Vec<Edit>> {
-    let neighbours = neighbours(chars);
-    let start = line.char_indices().nth(START).and_then(|(at, _)| line.get(..at)).unwrap_or(line);
-    let total = chars.len();
-    let beyond = || chars.iter().filter(|c| !c.is_ascii());
-    if is_drawing(beyond()) {
+    // Where the characters beyond ASCII are: all that another charset would change.
+    let beyond: Vec<usize> =
+        chars.iter().enumerate().filter(|(_, c)| !c.is_ascii()).map(|(at, _)| at).collect();
+    let characters = || beyond.iter().filter_map(|&at| chars.get(at)).copied();
+    if is_drawing(characters()) {
         return None;
     }
-    let mut upper = 0;
+    let neighbours = neighbours(chars, &beyond);
+    let start = line.char_indices().nth(START).and_then(|(at, _)| line.get(..at)).unwrap_or(line);
+    let (total, upper) = (chars.len(), beyond.len());
     let mut foreign = [0_usize; READ.len()];
-    let mut bytes: Vec<[u8; READ.len()]> = Vec::with_capacity(neighbours.len());
-    for &c in beyond() {
-        upper += 1;
+    let mut bytes: Vec<[u8; READ.len()]> = Vec::with_capacity(upper);
+    for c in characters() {
         let of_each = Single::bytes(c, READ);
         bytes.push(of_each);
         for (foreign, byte) in foreign.iter_mut().zip(of_each) {
@@ -114,7 +115,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 if failed.iter().any(|&other| sample.is_alike(single, other)) {
                     continue;
                 }
-                if gain_nearby(chars, |c| read_as(single, c, sample.read)) < MARGIN / 2.0 {
+                if gain_nearby(chars, &beyond, |c| read_as(single, c, sample.read)) < MARGIN / 2.0 {
                     failed.push(single);
                     continue;
                 }
@@ -152,7 +153,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
 }
 
 /// Whether the pieces of frames in a line are mostly the same one again: rules and tables, not letters.
-fn is_drawing<'c>(beyond: impl Iterator<Item = &'c char>) -> bool {
+fn is_drawing(beyond: impl Iterator<Item = char>) -> bool {
     let mut frames = beyond.filter(|c| matches!(c, '\u{2500}'..'\u{25A0}'));
     let Some(mut last) = frames.next() else { return false };
     let (mut all, mut again) = (1, 0);
@@ -184,22 +185,26 @@ impl Neighbour {
     }
 }
 
-fn neighbours(chars: &[char]) -> Vec<Neighbour> {
-    let mut found = Vec::new();
-    let mut last = [' '; 2];
-    let mut bytes_before = [0; READ.len()];
-    for c in chars.iter().map(|&c| likelihood::plain(c)).chain([' ']) {
-        if likelihood::is_judged(last[1]) && found.len() < SAMPLE {
-            let bytes = Single::bytes(last[1], READ);
-            let mut neighbour =
-                Neighbour { before: last[0], c: last[1], after: c, bytes, bytes_before, cost: 0 };
-            neighbour.cost = neighbour.cost(last[0], last[1]);
-            found.push(neighbour);
-            bytes_before = bytes;
-        } else {
-            bytes_before = [0; READ.len()];
+fn neighbours(chars: &[char], beyond: &[usize]) -> Vec<Neighbour> {
+    let plain = |at: Option<usize>| at.and_then(|at| chars.get(at)).map_or(' ', |&c| likelihood::plain(c));
+    let mut found: Vec<Neighbour> = Vec::with_capacity(beyond.len().min(SAMPLE));
+    // The one that was found last, and where.
+    let mut last: Option<(usize, [u8; READ.len()])> = None;
+    for &at in beyond {
+        let (before, c, after) = (plain(at.checked_sub(1)), plain(Some(at)), plain(Some(at + 1)));
+        if !likelihood::is_judged(c) {
+            continue;
         }
-        last = [last[1], c];
+        if found.len() == SAMPLE {
+            break;
+        }
+        let bytes = Single::bytes(c, READ);
+        let bytes_before =
+            last.filter(|(last, _)| last + 1 == at).map_or([0; READ.len()], |(_, bytes)| bytes);
+        let mut neighbour = Neighbour { before, c, after, bytes, bytes_before, cost: 0 };
+        neighbour.cost = neighbour.cost(before, c);
+        found.push(neighbour);
+        last = Some((at, bytes));
     }
     found
 }
@@ -276,10 +281,11 @@ fn read_as(single: Single, c: char, read: Single) -> char {
 
 /// Bits by which a line gets shorter when some characters are read as others. Only what is near them is looked at;
 /// the rest costs the same.
-fn gain_nearby(chars: &[char], read: impl Fn(char) -> char) -> f32 {
+fn gain_nearby(chars: &[char], beyond: &[usize], read: impl Fn(char) -> char) -> f32 {
     let mut gain = 0.0;
     let mut at = 0;
-    while let Some(first) = chars.iter().skip(at).position(|&c| read(c) != c).map(|skipped| at + skipped) {
+    let mut changed = beyond.iter().copied().filter(|&at| chars.get(at).is_some_and(|&c| read(c) != c));
+    while let Some(first) = changed.find(|&changed| changed >= at) {
         let mut before = State::default();
         for &c in chars.get(at.max(first.saturating_sub(NEAR))..first).unwrap_or_default() {
             before.push(c);

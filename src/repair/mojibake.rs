@@ -158,6 +158,9 @@ enum Rivals {
 
 /// The charset that explains the line best.
 fn explain(chars: &[char], codecs: u32, evidence: &Evidence, layers: usize) -> Option<Winner> {
+    if codecs == 0 {
+        return None;
+    }
     let line = Line { chars, evidence, layers, odd: OnceCell::new() };
     let upper = chars.iter().filter(|c| !c.is_ascii()).count().max(1);
     let mut shares = CODECS.map(|_| 0.0);
