@@ -210,35 +210,31 @@ impl Double {
         if c.is_ascii() {
             return Some(c as u16);
         }
-        let table = match self {
-            Double::Gbk => &*GBK,
-            Double::Big5 => &*BIG5,
-            Double::ShiftJis => &*SHIFT_JIS,
-            Double::EucKr => &*EUC_KR,
-            Double::EucJp => return None,
-        };
-        table.get(c as usize).copied().filter(|&pair| pair != 0)
+        let of_each = PAIRS.get(c as usize)?;
+        let at = Double::ALL.iter().position(|double| *double == self)?;
+        of_each.get(at).copied().filter(|&pair| pair != 0)
     }
 }
 
-static GBK: LazyLock<Vec<u16>> = LazyLock::new(|| pairs(Double::Gbk));
-static BIG5: LazyLock<Vec<u16>> = LazyLock::new(|| pairs(Double::Big5));
-static SHIFT_JIS: LazyLock<Vec<u16>> = LazyLock::new(|| pairs(Double::ShiftJis));
-static EUC_KR: LazyLock<Vec<u16>> = LazyLock::new(|| pairs(Double::EucKr));
+/// The byte pairs of every character of the basic plane in the four charsets, made by reading every pair once. Of two pairs for
+/// the same character the lower one counts.
+static PAIRS: LazyLock<Vec<[u16; 4]>> = LazyLock::new(|| {
+    let mut table = vec![[0; 4]; 0x1_0000];
+    for (at, charset) in Double::ALL.iter().enumerate() {
+        put_pairs(*charset, |c, pair| {
+            if let Some(known) = table.get_mut(c as usize).and_then(|row| row.get_mut(at))
+                && *known == 0
+                && c != '\u{FFFD}'
+                && !c.is_ascii()
+            {
+                *known = pair;
+            }
+        });
+    }
+    table
+});
 
-/// The byte pair of every character of the basic plane, made by reading every pair once. Of two pairs for the same
-/// character the lower one counts.
-fn pairs(charset: Double) -> Vec<u16> {
-    let mut table = vec![0_u16; 0x1_0000];
-    let mut put = |c: char, pair: u16| {
-        if let Some(known) = table.get_mut(c as usize)
-            && *known == 0
-            && c != '\u{FFFD}'
-            && !c.is_ascii()
-        {
-            *known = pair;
-        }
-    };
+fn put_pairs(charset: Double, mut put: impl FnMut(char, u16)) {
     for lead in 0x80..=0xFF_u8 {
         if let Some(c) = charset.encoding().decode_without_bom_handling(&[lead]).0.chars().next() {
             put(c, u16::from(lead));
@@ -258,5 +254,4 @@ fn pairs(charset: Double) -> Vec<u16> {
             put(c, byte);
         }
     }
-    table
 }

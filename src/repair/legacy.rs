@@ -1,6 +1,8 @@
 //! Undoes text in one legacy charset that was read as another. Such a line has no structure that proves it; it is
 //! repaired only where it is noise as it stands and language as the other charset.
 
+use std::collections::BTreeMap;
+
 use super::codec::Codec;
 use super::mojibake::Evidence;
 use crate::charset::Double;
@@ -93,6 +95,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
     let is_same = |one: usize, other: usize| bytes.iter().all(|bytes| bytes.get(one) == bytes.get(other));
     let is_read_already =
         |index: usize| evidence.pairs.is_empty() && (0..index).any(|before| is_same(before, index));
+    let mut nearby = Nearby::default();
     let mut before: Option<f32> = None;
     let mut winner: Option<(f32, (Written, Codec), String)> = None;
     for (index, _) in foreign.into_iter().enumerate().filter(|(_, foreign)| foreign * 8 <= upper) {
@@ -115,7 +118,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 if failed.iter().any(|&other| sample.is_alike(single, other)) {
                     continue;
                 }
-                if gain_nearby(chars, &beyond, |c| read_as(single, c, sample.read)) < MARGIN / 2.0 {
+                if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) < MARGIN / 2.0 {
                     failed.push(single);
                     continue;
                 }
@@ -279,35 +282,71 @@ fn read_as(single: Single, c: char, read: Single) -> char {
     }
 }
 
-/// Bits by which a line gets shorter when some characters are read as others. Only what is near them is looked at;
-/// the rest costs the same.
-fn gain_nearby(chars: &[char], beyond: &[usize], read: impl Fn(char) -> char) -> f32 {
-    let mut gain = 0.0;
-    let mut at = 0;
-    let mut changed = beyond.iter().copied().filter(|&at| chars.get(at).is_some_and(|&c| read(c) != c));
-    while let Some(first) = changed.find(|&changed| changed >= at) {
-        let mut before = State::default();
-        for &c in chars.get(at.max(first.saturating_sub(NEAR))..first).unwrap_or_default() {
-            before.push(c);
+/// The bits of a line as it stands, from some places on, kept for every charset that is tried on it.
+#[derive(Default)]
+struct Nearby {
+    /// By the first character that is remembered and the first one whose bits count.
+    windows: BTreeMap<(usize, usize), Window>,
+}
+
+/// The bits of some characters as they stand.
+struct Window {
+    /// What is remembered before the first one and after the last.
+    first: State,
+    last: State,
+    bits: Vec<f32>,
+}
+
+impl Window {
+    fn new(before: &[char]) -> Window {
+        let mut state = State::default();
+        for &c in before {
+            state.push(c);
         }
-        let mut after = before.clone();
-        let mut same = 0;
-        at = first;
-        for &c in chars.iter().skip(first).chain([&' ']) {
-            let to = read(c);
-            gain += before.push(c) - after.push(to);
-            at += 1;
-            same = if to == c { same + 1 } else { 0 };
-            if same > NEAR {
-                break;
-            }
-            // There is no way back, or nothing that could still spoil it.
-            if !(-MARGIN..=4.0 * MARGIN).contains(&gain) {
-                return gain;
-            }
-        }
+        Window { first: state.clone(), last: state, bits: Vec::new() }
     }
-    gain
+
+    /// The bits of a character, the one of that number.
+    fn bits(&mut self, number: usize, c: char) -> f32 {
+        if let Some(bits) = self.bits.get(number) {
+            return *bits;
+        }
+        let bits = self.last.push(c);
+        self.bits.push(bits);
+        bits
+    }
+}
+
+impl Nearby {
+    /// Bits by which a line gets shorter when some characters are read as others. Only what is near them is looked at;
+    /// the rest costs the same.
+    fn gain(&mut self, chars: &[char], beyond: &[usize], read: impl Fn(char) -> char) -> f32 {
+        let mut gain = 0.0;
+        let mut at = 0;
+        let mut changed = beyond.iter().copied().filter(|&at| chars.get(at).is_some_and(|&c| read(c) != c));
+        while let Some(first) = changed.find(|&changed| changed >= at) {
+            let from = at.max(first.saturating_sub(NEAR));
+            let window = self.windows.entry((from, first));
+            let before = window.or_insert_with(|| Window::new(chars.get(from..first).unwrap_or_default()));
+            let mut after = before.first.clone();
+            let mut same = 0;
+            at = first;
+            for &c in chars.iter().skip(first).chain([&' ']) {
+                let to = read(c);
+                gain += before.bits(at - first, c) - after.push(to);
+                at += 1;
+                same = if to == c { same + 1 } else { 0 };
+                if same > NEAR {
+                    break;
+                }
+                // There is no way back, or nothing that could still spoil it.
+                if !(-MARGIN..=4.0 * MARGIN).contains(&gain) {
+                    return gain;
+                }
+            }
+        }
+        gain
+    }
 }
 
 /// The line in the other charset; what was not in the first one stays.

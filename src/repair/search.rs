@@ -37,20 +37,17 @@ struct Path {
 /// Reads the line: `places` are ascending and disjoint. With `all`, every place of which nothing is lost is repaired,
 /// even where that makes the line longer for now.
 pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
-    let mut plain = vec![Path { state: State::default(), bits: 0.0, link: 0 }];
+    let mut plain = Path { state: State::default(), bits: 0.0, link: 0 };
     // Each link is the reading chosen and the link before it.
     let mut links: Vec<(Option<usize>, usize)> = vec![(None, 0)];
     let mut beam = vec![Path { state: State::default(), bits: 0.0, link: 0 }];
     let mut at = 0;
     for place in places {
         let between = chars.get(at..place.start).unwrap_or_default();
-        advance(&mut beam, between);
+        advance(&mut beam, &mut plain, between);
         merge(&mut beam);
-        advance(&mut plain, between);
-        for path in &mut plain {
-            let kept = chars.get(place.start..place.end).unwrap_or_default();
-            path.bits += kept.iter().map(|&c| path.state.push(c)).sum::<f32>();
-        }
+        let kept = chars.get(place.start..place.end).unwrap_or_default();
+        plain.bits += kept.iter().map(|&c| plain.state.push(c)).sum::<f32>();
         let mut next = Vec::with_capacity(beam.len() * (place.readings.len() + 1));
         for path in &beam {
             for (index, reading) in place.readings.iter().enumerate() {
@@ -64,7 +61,6 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
                 continue;
             }
             let mut keep = path.clone();
-            let kept = chars.get(place.start..place.end).unwrap_or_default();
             keep.bits += kept.iter().map(|&c| keep.state.push(c)).sum::<f32>();
             if all {
                 keep.bits += UNEXPLAINED;
@@ -79,12 +75,9 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
         at = place.end;
     }
     let rest = chars.get(at..).unwrap_or_default();
-    advance(&mut beam, rest);
-    advance(&mut plain, rest);
+    advance(&mut beam, &mut plain, rest);
     // The end of the line is a space.
-    advance(&mut beam, &[' ']);
-    advance(&mut plain, &[' ']);
-    let plain_bits = plain.first().map_or(0.0, |p| p.bits);
+    advance(&mut beam, &mut plain, &[' ']);
     let Some(winner) = beam.iter().min_by(|a, b| a.bits.total_cmp(&b.bits)) else {
         return Best { gain: 0.0, bits: 0.0, read: 0, choice: vec![None; places.len()] };
     };
@@ -101,7 +94,7 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
     });
     let near = 2 * NEAR * (places.len() + 1);
     let between = chars.len() - places.iter().map(|p| p.end - p.start).sum::<usize>();
-    Best { gain: plain_bits - winner.bits, bits: winner.bits, read: read + between.min(near), choice }
+    Best { gain: plain.bits - winner.bits, bits: winner.bits, read: read + between.min(near), choice }
 }
 
 /// Of paths that remember the same, only the shortest can still win: nothing that follows tells them apart.
@@ -120,23 +113,38 @@ fn merge(beam: &mut Vec<Path>) {
 }
 
 /// Reads on. What is far from every place costs all readings the same, so it is left out.
-fn advance(beam: &mut Vec<Path>, chars: &[char]) {
-    let read =
-        |path: &mut Path, chars: &[char]| path.bits += chars.iter().map(|&c| path.state.push(c)).sum::<f32>();
+fn advance(beam: &mut Vec<Path>, plain: &mut Path, chars: &[char]) {
     if chars.len() <= 3 * NEAR {
-        return beam.iter_mut().for_each(|path| read(path, chars));
+        return read(beam, plain, chars);
     }
-    for path in &mut *beam {
-        read(path, chars.get(..NEAR).unwrap_or_default());
-    }
+    read(beam, plain, chars.get(..NEAR).unwrap_or_default());
     // By now all paths remember the same characters.
     beam.sort_by(|a, b| a.bits.total_cmp(&b.bits));
     beam.truncate(1);
-    for path in beam {
-        path.state = State::default();
-        let bits = path.bits;
-        read(path, chars.get(chars.len() - NEAR..).unwrap_or_default());
-        path.bits = bits;
+    let mut state = State::default();
+    for &c in chars.get(chars.len() - NEAR..).unwrap_or_default() {
+        state.push(c);
+    }
+    for path in beam.iter_mut().chain([plain]) {
+        path.state = state.clone();
+    }
+}
+
+/// Reads characters. Paths that remember the same read them alike.
+fn read(beam: &mut [Path], plain: &mut Path, chars: &[char]) {
+    let mut known: Vec<(State, State, f32)> = Vec::with_capacity(beam.len() + 1);
+    for path in beam.iter_mut().chain([plain]) {
+        let (after, bits) = match known.iter().find(|(before, ..)| *before == path.state) {
+            Some((_, after, bits)) => (after.clone(), *bits),
+            None => {
+                let mut state = path.state.clone();
+                let bits = chars.iter().map(|&c| state.push(c)).sum::<f32>();
+                known.push((path.state.clone(), state.clone(), bits));
+                (state, bits)
+            }
+        };
+        path.state = after;
+        path.bits += bits;
     }
 }
 
