@@ -241,11 +241,16 @@ fn put_pairs(charset: Double, mut put: impl FnMut(char, u16)) {
         }
         let row: Vec<u8> = (0x40..=0xFE_u8).flat_map(|trail| [lead, trail, b'\n']).collect();
         let (text, _) = charset.encoding().decode_without_bom_handling(&row);
-        for (trail, cell) in (0x40..=0xFE_u8).zip(text.split('\n')) {
-            let mut chars = cell.chars();
-            if let (Some(c), None) = (chars.next(), chars.next()) {
+        let (mut trail, mut cell) = (0x40_u8, (None, 0));
+        for c in text.chars() {
+            if c != '\n' {
+                cell = (Some(c), cell.1 + 1);
+                continue;
+            }
+            if let (Some(c), 1) = cell {
                 put(c, u16::from_be_bytes([lead, trail]));
             }
+            (trail, cell) = (trail.wrapping_add(1), (None, 0));
         }
     }
     if charset == Double::ShiftJis {

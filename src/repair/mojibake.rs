@@ -108,7 +108,8 @@ struct Winner {
 
 /// Undoes one layer of the line, or gives nothing.
 pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) -> Vec<Edit> {
-    let chars: Vec<char> = line.chars().collect();
+    let mut chars = Vec::with_capacity(line.len());
+    chars.extend(line.chars());
     let winner = explain(&chars, suspicion.codecs, evidence, LAYERS);
     let other = match &winner {
         Some(w) if w.rank.0 => None,

@@ -59,9 +59,8 @@ impl Role {
             || unmeant::may_join(c)
             || c == '€';
         for (bit, codec) in CODECS.iter().enumerate().filter(|(_, codec)| codec.is_single()) {
-            let bytes =
-                codec.raws(c).filter_map(|raw| if let Raw::One(byte) = raw { Some(byte) } else { None });
-            for byte in bytes {
+            for raw in codec.raws(c) {
+                let Raw::One(byte) = raw else { continue };
                 match follow(byte) {
                     Some(count) => {
                         if let Some(lead) = role.lead.get_mut(count - 1) {
