@@ -210,9 +210,13 @@ impl Double {
         if c.is_ascii() {
             return Some(c as u16);
         }
-        let of_each = PAIRS.get(c as usize)?;
         let at = Double::ALL.iter().position(|double| *double == self)?;
-        of_each.get(at).copied().filter(|&pair| pair != 0)
+        Double::bytes_of_each(c).get(at).copied().filter(|&pair| pair != 0)
+    }
+
+    /// The same for a character beyond ASCII in each of [`Double::ALL`]; 0 for none.
+    pub fn bytes_of_each(c: char) -> [u16; 4] {
+        PAIRS.get(c as usize).copied().unwrap_or_default()
     }
 }
 

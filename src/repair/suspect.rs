@@ -57,8 +57,7 @@ pub(crate) fn look(line: &str) -> Suspicion {
             let c;
             (c, bytes) = decode(bytes);
             if c >= u32::from(TABLED) {
-                look.wide(before, c, &mut sums);
-                before = c;
+                (before, bytes) = look.wide(before, c, bytes, &mut sums);
                 continue;
             }
             upper += 1;
@@ -183,17 +182,28 @@ impl Look<'_> {
         self.strained.see(text, upper);
     }
 
-    /// A character that only charsets of byte pairs have, or none, after another one.
+    /// A character that only charsets of byte pairs have, or none, after another one, and those of CJK text that follow it:
+    /// the last of them, and what follows.
     #[inline]
-    fn wide(&mut self, before: u32, c: u32, sums: &mut Sums) {
-        let (before, c) = (char_of(before), char_of(c));
-        let kind = Kind::of(c);
-        self.wide.see(Kind::of(before), kind);
-        if !kind.is_plain() || likelihood::is_judged(before) {
-            self.other(before, c);
-            if likelihood::is_judged(before) || likelihood::is_judged(c) {
-                sums.see(Beside::upper(before, c));
+    fn wide<'b>(&mut self, before: u32, c: u32, rest: &'b [u8], sums: &mut Sums) -> (u32, &'b [u8]) {
+        let (mut before, mut c, mut rest) = (char_of(before), char_of(c), rest);
+        let mut kind_before = Kind::of(before);
+        loop {
+            let kind = Kind::of(c);
+            self.wide.see(kind_before, kind);
+            if !kind.is_plain() || likelihood::is_judged(before) {
+                self.other(before, c);
+                if likelihood::is_judged(before) || likelihood::is_judged(c) {
+                    sums.see(Beside::upper(before, c));
+                }
             }
+            if !matches!(rest, [0xE3..0xF0, _, _, ..]) {
+                return (u32::from(c), rest);
+            }
+            (before, kind_before) = (c, kind);
+            let next;
+            (next, rest) = decode(rest);
+            c = char_of(next);
         }
     }
 

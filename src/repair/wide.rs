@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::codec::Codec;
-use super::codec::Raw;
 use super::mojibake::CODECS;
 use super::sequences::follow;
 use super::unmeant;
+use crate::charset::Double;
 use crate::likelihood;
 use crate::likelihood::pages::Pages;
 use crate::likelihood::pages::pages;
@@ -87,40 +87,60 @@ impl Wide {
     }
 }
 
-/// The charsets of byte pairs in which the CJK characters of a line are UTF-8.
-pub(crate) fn doubles(line: &str) -> u32 {
-    let bits = CODECS.iter().enumerate().filter(|(_, codec)| matches!(codec, Codec::Double(_)));
-    bits.filter(|(_, codec)| is_utf8(line, **codec)).map(|(bit, _)| 1 << bit).sum()
-}
-
 /// Characters that are looked at, and how many of them may be wrong at the start. Text that is what it seems is wrong at
 /// every second one.
 const SAMPLE: usize = 48;
 const WRONG: usize = 2;
 
-/// Whether nearly all characters of a line are UTF-8 in a charset of byte pairs.
-fn is_utf8(line: &str, codec: Codec) -> bool {
-    let (mut right, mut wrong, mut to_come) = (0, 0, 0);
+/// The charsets of byte pairs in which nearly all characters of a line are UTF-8.
+pub(crate) fn doubles(line: &str) -> u32 {
+    let mut reads = [Some(Read::default()); 4];
     for c in line.chars().filter(|c| !c.is_ascii()).take(SAMPLE) {
-        let bytes = match codec.raw(c) {
-            Raw::One(byte) => [byte, b' '],
-            Raw::Two(lead, trail) => [lead, trail],
-            Raw::Ascii | Raw::Lost | Raw::Foreign => [b' '; 2],
-        };
-        let mut is_right = bytes != [b' '; 2];
-        for byte in bytes {
-            match (to_come, byte) {
-                (_, 0..0x80) => to_come = 0,
-                (1.., 0x80..0xC0) => to_come -= 1,
-                (0, _) if follow(byte).is_some() => to_come = follow(byte).unwrap_or(0),
-                _ => (is_right, to_come) = (false, follow(byte).unwrap_or(0)),
-            }
+        for (read, pair) in reads.iter_mut().zip(Double::bytes_of_each(c)) {
+            *read = read.and_then(|read| read.next(pair));
         }
-        right += usize::from(is_right);
-        wrong += usize::from(!is_right);
-        if wrong * 4 > right + 4 * WRONG {
-            return false;
+        if reads.iter().all(Option::is_none) {
+            return 0;
         }
     }
-    right > wrong * 4
+    let is_utf8 = |double: Double| {
+        let read = Double::ALL.iter().zip(reads).find(|(of, _)| **of == double);
+        read.is_some_and(|(_, read)| read.is_some_and(|read| read.right > read.wrong * 4))
+    };
+    let bits = CODECS.iter().enumerate();
+    bits.filter(|(_, codec)| matches!(codec, Codec::Double(double) if is_utf8(*double)))
+        .map(|(bit, _)| 1 << bit)
+        .sum()
+}
+
+/// How far a line was read as UTF-8 in a charset of byte pairs.
+#[derive(Clone, Copy, Default)]
+struct Read {
+    right: usize,
+    wrong: usize,
+    /// Bytes that the sequence still has.
+    to_come: usize,
+}
+
+impl Read {
+    /// Reads on by a byte or a pair of them, if that is still worth it.
+    fn next(mut self, pair: u16) -> Option<Read> {
+        let bytes = match pair.to_be_bytes() {
+            [0, 0] => [b' '; 2],
+            [0, byte] => [byte, b' '],
+            pair => pair,
+        };
+        let mut is_right = pair != 0;
+        for byte in bytes {
+            match (self.to_come, byte) {
+                (_, 0..0x80) => self.to_come = 0,
+                (1.., 0x80..0xC0) => self.to_come -= 1,
+                (0, _) if follow(byte).is_some() => self.to_come = follow(byte).unwrap_or(0),
+                _ => (is_right, self.to_come) = (false, follow(byte).unwrap_or(0)),
+            }
+        }
+        self.right += usize::from(is_right);
+        self.wrong += usize::from(!is_right);
+        (self.wrong * 4 <= self.right + 4 * WRONG).then_some(self)
+    }
 }
