@@ -13,6 +13,7 @@ mod legacy;
 mod mojibake;
 mod neighbours;
 mod oddity;
+mod regions;
 mod roles;
 mod search;
 mod sequences;

@@ -92,6 +92,7 @@ const BLOCK: usize = 128;
 struct Rows<T: 'static>([OnceLock<Box<[T; BLOCK]>>; TABLED as usize]);
 
 impl<T> Rows<T> {
+    #[expect(clippy::large_stack_arrays, reason = "it is called for statics only")]
     const fn new() -> Rows<T> {
         Rows([const { OnceLock::new() }; TABLED as usize])
     }

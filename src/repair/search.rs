@@ -134,14 +134,13 @@ fn advance(beam: &mut Vec<Path>, plain: &mut Path, chars: &[char]) {
 fn read(beam: &mut [Path], plain: &mut Path, chars: &[char]) {
     let mut known: Vec<(State, State, f32)> = Vec::with_capacity(beam.len() + 1);
     for path in beam.iter_mut().chain([plain]) {
-        let (after, bits) = match known.iter().find(|(before, ..)| *before == path.state) {
-            Some((_, after, bits)) => (after.clone(), *bits),
-            None => {
-                let mut state = path.state.clone();
-                let bits = chars.iter().map(|&c| state.push(c)).sum::<f32>();
-                known.push((path.state.clone(), state.clone(), bits));
-                (state, bits)
-            }
+        let (after, bits) = if let Some((_, after, bits)) = known.iter().find(|(b, ..)| *b == path.state) {
+            (after.clone(), *bits)
+        } else {
+            let mut state = path.state.clone();
+            let bits = chars.iter().map(|&c| state.push(c)).sum::<f32>();
+            known.push((path.state.clone(), state.clone(), bits));
+            (state, bits)
         };
         path.state = after;
         path.bits += bits;

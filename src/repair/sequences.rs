@@ -3,6 +3,7 @@
 
 use super::codec::Codec;
 use super::codec::Raw;
+use super::regions;
 use crate::charset::Single;
 use crate::likelihood;
 
@@ -27,7 +28,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    fn new(text: impl Into<String>, cost: f32, damage: Damage) -> Reading {
+    pub(crate) fn new(text: impl Into<String>, cost: f32, damage: Damage) -> Reading {
         Reading { text: text.into(), cost, damage }
     }
 }
@@ -46,13 +47,13 @@ pub(crate) enum Damage {
 }
 
 /// Bits to pay for a repair of whole sequences, of a space that was U+00A0, of a lost byte left lost or guessed.
-const WHOLE: f32 = 1.0;
+pub(crate) const WHOLE: f32 = 1.0;
 /// Nobody writes the bytes of these two characters as characters.
 const CERTAIN: f32 = -16.0;
 const SPACE: f32 = 4.0;
 /// The same where nothing is left but U+00A0, which is rare.
 const NO_BREAK: f32 = SPACE - likelihood::NO_BREAK;
-const LOST: f32 = 3.0;
+pub(crate) const LOST: f32 = 3.0;
 const GUESSED: f32 = 6.0;
 const CUT: f32 = -6.0;
 /// Bits to pay where a change of case is assumed on top.
@@ -71,7 +72,7 @@ pub(crate) const fn follow(lead: u8) -> Option<usize> {
     }
 }
 
-const fn continues(byte: u8) -> bool {
+pub(crate) const fn continues(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
@@ -88,7 +89,7 @@ pub(crate) fn places(chars: &[char], codec: Codec, with_damage: bool) -> Vec<Pla
             (Codec::Lowered(single), _) => lowered(chars, at, single),
             (Codec::Single(_), _) => None,
             (Codec::Double(_), _) => {
-                region(&raws, at).or_else(|| with_damage.then(|| damaged_run(&raws, at)))
+                regions::region(&raws, at).or_else(|| with_damage.then(|| regions::damaged_run(&raws, at)))
             }
         };
         match place {
@@ -164,9 +165,15 @@ fn lowered(chars: &[char], at: usize, single: Single) -> Option<Place> {
     let mut place: Option<Place> = None;
     for lead in bytes(*chars.get(at)?) {
         let Some(follow) = follow(lead) else { continue };
+        let rest = chars.get(at + 1..at + 1 + follow)?;
+        // Most stand alone.
+        let goes_on = |c: char| bytes(c).filter(|byte| continues(*byte));
+        if !rest.iter().all(|&c| goes_on(c).next().is_some()) {
+            continue;
+        }
         let mut sequences = vec![vec![lead]];
-        for &c in chars.get(at + 1..at + 1 + follow)? {
-            let longer = |s: &Vec<u8>| bytes(c).map(|b| [s.as_slice(), &[b]].concat()).collect::<Vec<_>>();
+        for &c in rest {
+            let longer = |s: &Vec<u8>| goes_on(c).map(|b| [s.as_slice(), &[b]].concat()).collect::<Vec<_>>();
             sequences = sequences.iter().flat_map(longer).collect();
         }
         for text in sequences.into_iter().filter_map(|s| String::from_utf8(s).ok()) {
@@ -322,101 +329,4 @@ fn straightened(
         (_, Some('?' | '\u{FFFD}'), Some('?' | '\u{FFFD}')) => put(at + 3, readings(["’", "–"])),
         _ => {}
     }
-}
-
-/// The shortest run of characters of a double-byte charset that is whole UTF-8 sequences and nothing else.
-fn region(raws: &[Raw], at: usize) -> Option<Place> {
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut used = 0;
-    for (offset, raw) in raws.iter().skip(at).enumerate() {
-        match *raw {
-            Raw::One(byte) => bytes.push(byte),
-            Raw::Two(lead, trail) => bytes.extend([lead, trail]),
-            Raw::Ascii | Raw::Lost | Raw::Foreign => return None,
-        }
-        while let Some(&lead) = bytes.get(used) {
-            if lead.is_ascii() && used > 0 {
-                used += 1;
-                continue;
-            }
-            let len = 1 + follow(lead)?;
-            match bytes.get(used..used + len) {
-                Some(sequence) => {
-                    std::str::from_utf8(sequence).ok()?;
-                    used += len;
-                }
-                None if bytes.iter().skip(used + 1).all(|&b| continues(b)) => break,
-                None => return None,
-            }
-        }
-        if used == bytes.len() {
-            let text = String::from_utf8(bytes).ok()?;
-            return Some(Place {
-                start: at,
-                end: at + offset + 1,
-                readings: vec![Reading::new(text, WHOLE, Damage::None)],
-            });
-        }
-    }
-    None
-}
-
-/// A run of characters of a double-byte charset in which bytes are missing, read as far as it goes.
-fn damaged_run(raws: &[Raw], at: usize) -> Place {
-    let run = raws.iter().skip(at).take_while(|r| !matches!(r, Raw::Ascii | Raw::Foreign)).count();
-    let mut bytes: Vec<Option<u8>> = Vec::new();
-    for raw in raws.iter().skip(at).take(run) {
-        match *raw {
-            Raw::One(byte) => bytes.push(Some(byte)),
-            Raw::Two(lead, trail) => bytes.extend([Some(lead), Some(trail)]),
-            _ => bytes.push(None),
-        }
-    }
-    let (text, whole, lost) = read_lossy(&bytes);
-    let cost = WHOLE + lost as f32 * LOST;
-    let damage = if whole > lost { Damage::Marked } else { Damage::Dropped };
-    Place { start: at, end: at + run, readings: vec![Reading::new(text, cost, damage)] }
-}
-
-/// Reads bytes of which some are unknown: the text, and how many characters of it are whole and lost.
-fn read_lossy(bytes: &[Option<u8>]) -> (String, usize, usize) {
-    let mut text = String::new();
-    let (mut whole, mut lost) = (0, 0);
-    // Bytes of the characters read so far: what is lost will have been as long.
-    let mut width = 2;
-    let mut pos = 0;
-    while let Some(&byte) = bytes.get(pos) {
-        match byte {
-            Some(byte) if byte.is_ascii() => {
-                text.push(char::from(byte));
-                pos += 1;
-                continue;
-            }
-            Some(lead) if follow(lead).is_some() => {
-                let rest: Vec<u8> =
-                    bytes.iter().skip(pos + 1).take(follow(lead).unwrap_or(0)).map_while(|b| *b).collect();
-                let sequence = [&[lead], rest.as_slice()].concat();
-                if let Ok(character) = std::str::from_utf8(&sequence)
-                    && sequence.len() > 1
-                {
-                    text.push_str(character);
-                    whole += 1;
-                    width = width.max(sequence.len().min(3));
-                    pos += sequence.len();
-                    continue;
-                }
-                let seen = bytes.iter().skip(pos + 1).take(follow(lead).unwrap_or(0));
-                pos += 1 + seen.take_while(|b| b.is_none_or(continues)).count();
-                lost += 1;
-            }
-            _ => {
-                let gone = bytes.iter().skip(pos).take_while(|b| b.is_none_or(continues)).count().max(1);
-                lost += gone.div_ceil(width);
-                text.extend(std::iter::repeat_n('\u{FFFD}', gone.div_ceil(width) - 1));
-                pos += gone;
-            }
-        }
-        text.push('\u{FFFD}');
-    }
-    (text, whole, lost)
 }
