@@ -41,21 +41,25 @@ fn walk(line: &str, known: u32, is_one: impl Fn([u32; 3], &str) -> u32) -> [u32;
     let (mut begun, mut seen) = (0, 0);
     let mut is_wide = false;
     let mut rest = line;
-    loop {
-        rest = rest.get(ascii_run(rest.as_bytes())..).unwrap_or_default();
+    while let [first, ..] = rest.as_bytes() {
+        if first.is_ascii() {
+            rest = rest.get(ascii_run(rest.as_bytes())..).unwrap_or_default();
+            continue;
+        }
         let mut others = rest.chars();
         let Some(c) = others.next() else { break };
         rest = others.as_str();
+        if c >= TABLED {
+            is_wide |= wide::is_wide(c);
+            // Mac Roman has letters beyond the table, of which little is known.
+            seen |= if matches!(c, '\u{F8FF}' | '\u{FB01}' | '\u{FB02}') { u32::MAX } else { 0 };
+            continue;
+        }
         let role = roles::of(c);
         if role.leads & known != 0 {
             begun |= role.leads & known;
             // A letter that is left of a no-break space shows what is missing.
             seen |= if c == 'Â' { role.leads } else { is_one(role.lead, rest) };
-        }
-        if c >= TABLED {
-            is_wide |= wide::is_wide(c);
-            // Mac Roman has letters beyond the table, of which little is known.
-            seen |= if matches!(c, '\u{F8FF}' | '\u{FB01}' | '\u{FB02}') { u32::MAX } else { 0 };
         }
     }
     let doubles = if is_wide && known & *wide::DOUBLE != 0 { *wide::DOUBLE } else { 0 };
