@@ -185,9 +185,13 @@ fn reason(page: &Page, i: usize, unit: &Unit) -> Option<Reason> {
     if get(Column::SiteDistinct) > 1 {
         return Some(Reason::Template);
     }
-    let themes = page.hits(i).filter(|hits| hits.covered > 0).map(|hits| hits.themes.iter().zip(Theme::ALL));
-    if let Some((covered, theme)) = themes.and_then(|themes| themes.max_by_key(|(covered, _)| **covered))
-        && 3 * u32::from(*covered) >= (s.words + s.ideo).max(1)
+    // Of themes that cover alike the last one.
+    let best = page.hits(i).filter(|hits| hits.covered > 0).and_then(|hits| {
+        hits.themes.iter().zip(0..).map(|(covered, theme)| u32::from(*covered) << u8::BITS | theme).max()
+    });
+    if let Some(best) = best
+        && 3 * (best >> u8::BITS) >= (s.words + s.ideo).max(1)
+        && let Some(theme) = Theme::ALL.get((best & 0xFF) as usize)
     {
         return Some(Reason::Theme(theme.code()));
     }

@@ -37,9 +37,8 @@ pub fn line_key(line: &str) -> Option<u64> {
         let letter = ASCII[usize::from(*byte)];
         if letter != ASK {
             // Letter or not, in the same steps: where words end cannot be foreseen.
-            let is_letter = letter != 0;
-            hash = (hash ^ u64::from(letter)).wrapping_mul(if is_letter { PRIME } else { 1 });
-            (letters, at) = (letters + usize::from(is_letter), at + 1);
+            hash = (hash ^ u64::from(letter)).wrapping_mul(FACTORS[usize::from(*byte)]);
+            at += 1;
             continue;
         }
         let Some((c, rest)) = decode(bytes.get(at..).unwrap_or_default()) else { break };
@@ -65,6 +64,7 @@ pub fn line_key(line: &str) -> Option<u64> {
         }
         letters += 1;
     }
+    letters += bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).take(FEWEST_LETTERS).count();
     (letters >= FEWEST_LETTERS).then(|| finish(hash).max(1))
 }
 
@@ -78,6 +78,18 @@ const ASCII: [u8; 256] = {
             b'0'..=b'9' | 0x80.. => ASK,
             _ => 0,
         };
+        i += 1;
+    }
+    t
+};
+/// What a step with each letter of ASCII multiplies by; nothing else is a step.
+const FACTORS: [u64; 256] = {
+    let mut t = [1; 256];
+    let mut i = 0;
+    while i < 256 {
+        if ASCII[i] > ASK {
+            t[i] = PRIME;
+        }
         i += 1;
     }
     t

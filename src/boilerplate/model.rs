@@ -80,14 +80,16 @@ impl Page {
         site: Option<&SiteStats>,
     ) -> Page {
         let mut tokens = Vec::with_capacity(text.len() / 5);
-        let (mut shapes, mut blanks, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        let mut shapes = Vec::with_capacity(lines.len());
+        let (mut blanks, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
         let mut blank = 0;
         for (i, line) in lines.iter().enumerate() {
-            let shape = scan(line.span.of(text), function, &mut tokens);
-            if shape.chars == 0 {
+            let shape = Some(line).filter(|line| !line.span.is_empty());
+            let shape = shape.map(|line| scan(line.span.of(text), function, &mut tokens));
+            let Some(shape) = shape.filter(|shape| shape.chars > 0) else {
                 blank += 1;
                 continue;
-            }
+            };
             shapes.push(shape);
             blanks.push(blank);
             places.push(i as u32);

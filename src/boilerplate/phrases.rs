@@ -139,24 +139,28 @@ pub(crate) struct Phrases {
 }
 
 /// A set of hashes that are none of it for sure where it says so. Small enough to stay at hand.
-#[derive(Debug, Default)]
-struct Bits(Vec<u64>);
+#[derive(Debug)]
+struct Bits(Box<[u64; BITS / WORD]>);
 
-/// Bits of such a set.
-const BITS: u32 = 1 << 16;
+/// Bits of such a set, and of a part of it.
+const BITS: usize = 1 << 16;
+const WORD: usize = u64::BITS as usize;
+
+impl Default for Bits {
+    fn default() -> Bits {
+        Bits(Box::new([0; BITS / WORD]))
+    }
+}
 
 impl Bits {
     fn insert(&mut self, hash: u32) {
-        let at = hash % BITS;
-        self.0.resize(BITS as usize / 64, 0);
-        if let Some(bits) = self.0.get_mut(at as usize / 64) {
-            *bits |= 1 << (at % 64);
-        }
+        let at = hash as usize % BITS;
+        self.0[at / WORD] |= 1 << (at % WORD);
     }
 
     fn may_have(&self, hash: u32) -> bool {
-        let at = hash % BITS;
-        self.0.get(at as usize / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+        let at = hash as usize % BITS;
+        self.0[at / WORD] >> (at % WORD) & 1 == 1
     }
 }
 
@@ -196,7 +200,7 @@ impl Phrases {
     pub(crate) fn find(&self, tokens: &[Token]) -> Hits {
         let mut hits = Hits::default();
         let mut covered = 0;
-        let mut covered_by = [0_usize; THEMES];
+        let mut covered_by = [0_u32; THEMES];
         for (start, token) in tokens.iter().enumerate() {
             let second = tokens.get(start + 1).copied().unwrap_or_default();
             // Both are asked of every token: which of them says no cannot be foreseen, that they both do mostly can.
@@ -210,13 +214,15 @@ impl Phrases {
                 let mut last = self.ends.get(node as usize).copied().unwrap_or_default();
                 while let Some(phrase) = last.checked_sub(1).and_then(|n| self.all.get(n as usize)) {
                     last = phrase.other;
-                    let end = end + 1;
                     match phrase.anchor {
-                        Anchor::Whole if start == 0 && end == tokens.len() => hits.rules.push(phrase.rule),
+                        Anchor::Whole if start == 0 && end + 1 == tokens.len() => {
+                            hits.rules.push(phrase.rule);
+                        }
                         Anchor::Start => hits.starts |= start == 0,
                         _ => {}
                     }
-                    hits.covered += end.saturating_sub(covered.max(start)) as u32;
+                    let (start, end) = (start as u32, end as u32 + 1);
+                    hits.covered += end.saturating_sub(covered.max(start));
                     covered = covered.max(end);
                     if let Some(theme) = phrase.theme {
                         let (by, theme) = (&mut covered_by[theme as usize], &mut hits.themes[theme as usize]);
