@@ -43,6 +43,8 @@ pub enum Reason {
     Template,
     /// Before the article starts or after it ends.
     Outside,
+    /// Part of a text of its own: a further article, comments, a notice in whole sentences.
+    Apart,
     /// Its neighbours decided: it interrupts the article.
     Neighbours,
 }
@@ -59,6 +61,7 @@ impl Reason {
             Reason::Ornament => "ornament",
             Reason::Template => "template",
             Reason::Outside => "outside-article",
+            Reason::Apart => "separate-text",
             Reason::Neighbours => "neighbours",
         }
     }

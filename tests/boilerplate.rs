@@ -118,6 +118,34 @@ fn headline_author_and_date_are_named_where_they_are_sure() {
 }
 
 #[test]
+fn a_footer_in_whole_sentences_goes_as_a_whole() {
+    let footer = [
+        "The Harbour Gazette has told the news of the lower town since 1911 and belongs to its readers.",
+        "We set cookies to see which of our stories are read, and you can say no to them at any time on the page of your account.",
+        "Whoever finds a mistake in a story may write to the editors, who look at each letter and answer within a week.",
+    ];
+    let labels = "Tags: harbour, bridge\nShare this article\nFacebook\nTwitter\nAbout this site";
+    let text = page().replace(
+        "Share this article\nFacebook\nTwitter\n12 comments",
+        &format!("{labels}\n{}", footer.join("\n")),
+    );
+    let out = cleaned(&text);
+    for paragraph in STORY {
+        assert!(out.contains(paragraph), "lost: {paragraph}\n{out}");
+    }
+    for line in footer {
+        assert!(!out.contains(line), "left: {line}\n{out}");
+    }
+    let rules = RuleSet::builtin().expect("the rules hold");
+    let judged = judged(&text, &rules);
+    let (_, _, removed) = render(&text, &lines(&text), &judged);
+    let apart: Vec<_> = removed.iter().filter(|line| line.reason.code() == "separate-text").collect();
+    assert_eq!(apart.len(), footer.len(), "{removed:?}");
+    // How sure that is, is said by the run's trees.
+    assert!(apart.iter().all(|line| line.score > 0.5), "{apart:?}");
+}
+
+#[test]
 fn a_clean_article_is_left_alone() {
     let text = STORY.join("\n");
     assert_eq!(cleaned(&text), text);
@@ -151,12 +179,24 @@ fn a_million_short_lines_and_a_line_of_a_hundred_megabytes_are_judged_in_linear_
     };
     let line = |n: usize| STORY[0].repeat(n / STORY[0].len());
     let cut = |n: usize| "He said to the\nmayor\n, who\n".repeat(n);
+    // Many short articles, each a run of its own.
+    let articles = |n: usize| {
+        (0..n).fold(String::new(), |mut text, i| {
+            let _ = writeln!(
+                text,
+                "Report {i}\n{} It was the {i}th.\nShare this article\n12 comments",
+                STORY[i % 4]
+            );
+            text
+        })
+    };
     // The second text is sixteen times as long, and takes that much longer give or take what else the machine does;
     // quadratic time would be 256 times as much.
     let texts = [
         ("lines", numbered(62_500), numbered(1_000_000)),
         ("one line", line(6_250_000), line(100_000_000)),
         ("cut", cut(20_000), cut(320_000)),
+        ("articles", articles(10_000), articles(160_000)),
     ];
     for (name, small, large) in texts {
         let time = |text: &str| {

@@ -392,6 +392,7 @@ fn removal_reason<'r>(reason: &Reason, rules: &'r RuleSet) -> Cow<'r, str> {
         Reason::Ornament => "No letter, no digit.",
         Reason::Template => "It recurs on its site.",
         Reason::Outside => "Outside the article.",
+        Reason::Apart => "A text of its own beside the article.",
         Reason::Neighbours => "Among lines that are no article.",
     })
 }

@@ -116,6 +116,20 @@ impl Matrix {
         Matrix { cells: vec![0; COLUMNS * stride + WIDE], rows, stride }
     }
 
+    /// Each row given whole; what is missing at its end is zero.
+    pub(crate) fn of_rows(rows: &[Vec<u8>], columns: usize) -> Matrix {
+        let stride = rows.len() + 2 * PAD;
+        let mut cells = vec![0; columns * stride + WIDE];
+        for (i, row) in rows.iter().enumerate() {
+            for (column, value) in row.iter().enumerate().take(columns) {
+                if let Some(cell) = cells.get_mut(column * stride + PAD + i) {
+                    *cell = *value;
+                }
+            }
+        }
+        Matrix { cells, rows: rows.len(), stride }
+    }
+
     /// Units.
     pub const fn rows(&self) -> usize {
         self.rows
@@ -164,6 +178,13 @@ mod tests {
         assert_eq!(log(u32::MAX), 63);
         assert_eq!([share(0, 0), share(1, 2), share(9, 3)], [0, 31, 63]);
         assert_eq!([signed(5, 5), signed(0, 1), signed(usize::MAX / 2, 0)], [32, 30, 63]);
+    }
+
+    #[test]
+    fn rows_given_whole_are_columns_and_end_in_zeros() {
+        let m = Matrix::of_rows(&[vec![1, 2, 3], vec![4]], 3);
+        assert_eq!([0, 1, 2].map(|column| m.of(column, 0, 0, 2)), [[1, 4], [2, 0], [3, 0]]);
+        assert!(m.window(2, 0, 1).is_some());
     }
 
     #[test]

@@ -8,8 +8,10 @@ use crate::boilerplate::heading::heading;
 use crate::boilerplate::model::Page;
 use crate::boilerplate::phrases::Theme;
 use crate::boilerplate::rules::RuleSet;
+use crate::boilerplate::runs::revise;
 use crate::boilerplate::scan::Shape;
 use crate::boilerplate::tables::Counts;
+use crate::boilerplate::trees::Trees;
 use crate::boilerplate::trees::UNIT;
 use crate::boilerplate::units::Unit;
 use crate::document::Line;
@@ -57,7 +59,7 @@ fn gains(units: &[Unit], scores: &[i32]) -> impl Iterator<Item = f32> {
 }
 
 /// Which units stay: the best path from before the article to after it.
-fn kept(units: &[Unit], scores: &[i32]) -> Vec<bool> {
+pub fn path(units: &[Unit], scores: &[i32]) -> Vec<bool> {
     let mut came_from: Vec<[usize; PLACES]> = Vec::with_capacity(scores.len());
     let never = f32::NEG_INFINITY;
     let (mut best, mut all) = ([0.0, never, never, never], 0.0_f32);
@@ -86,12 +88,29 @@ fn kept(units: &[Unit], scores: &[i32]) -> Vec<bool> {
 }
 
 /// The verdicts on a document's lines, by the scores of its units.
-pub fn judged(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &RuleSet) -> Judged {
+pub fn judged(
+    text: &str,
+    lines: &[Line],
+    page: &Page,
+    scores: &[i32],
+    of_runs: &Trees,
+    rules: &RuleSet,
+) -> Judged {
     let mut verdicts = vec![Verdict::Unmatched; lines.len()];
     let mut joins = vec![false; lines.len()];
     let mut doubts = vec![0.0; lines.len()];
-    let units = page.units().iter().zip(scores);
-    let of_units = unit_verdicts(text, lines, page, scores, rules);
+    let mut kept = path(page.units(), scores);
+    let changed = revise(page, of_runs, scores, &mut kept);
+    let mut scores = scores.to_vec();
+    for (run, score) in &changed {
+        scores.get_mut(run.clone()).unwrap_or_default().fill(*score);
+    }
+    let units = page.units().iter().zip(&scores);
+    let is_apart = |i: usize| {
+        let at = changed.partition_point(|(run, _)| run.end <= i);
+        changed.get(at).is_some_and(|(run, _)| run.contains(&i))
+    };
+    let of_units = unit_verdicts(text, lines, page, &kept, is_apart, rules);
     let heading = heading(text, lines, page, &of_units, rules);
     for ((unit, score), verdict) in units.zip(of_units) {
         let against = 1.0 / (1.0 + (*score as f32 / UNIT).exp());
@@ -109,9 +128,16 @@ pub fn judged(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &R
     Judged { verdicts, joins, scores: doubts, heading }
 }
 
-/// One verdict for each unit: keep rule, then drop rule, then the path.
-fn unit_verdicts(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules: &RuleSet) -> Vec<Verdict> {
-    let mut kept = kept(page.units(), scores);
+/// One verdict for each unit: keep rule, then drop rule, then what `kept` says.
+fn unit_verdicts(
+    text: &str,
+    lines: &[Line],
+    page: &Page,
+    kept: &[bool],
+    is_apart: impl Fn(usize) -> bool,
+    rules: &RuleSet,
+) -> Vec<Verdict> {
+    let mut kept = kept.to_vec();
     if let Some(headline) = headline(page, &kept)
         && let Some(kept) = kept.get_mut(headline)
     {
@@ -135,6 +161,7 @@ fn unit_verdicts(text: &str, lines: &[Line], page: &Page, scores: &[i32], rules:
             _ => Verdict::Unmatched,
         };
         match (by_rule, is_kept) {
+            (Verdict::Unmatched, false) if is_apart(i) => Verdict::Drop(Reason::Apart),
             (Verdict::Unmatched, false) => Verdict::Drop(reason(page, i, unit).unwrap_or_else(|| place(i))),
             (Verdict::Unmatched, _) if unit.shape.halves >= COPY => {
                 let hash = page.hash(i);

@@ -14,6 +14,8 @@ mod model;
 mod phrases;
 mod plane;
 pub mod rules;
+mod run_columns;
+mod runs;
 mod scan;
 mod scores;
 pub mod site;
@@ -62,7 +64,7 @@ pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStat
     let mut parts = lines.chunks(PART).map(|part| {
         let mut page = Page::new(text, part, &model::BUILTIN.function, rules, site);
         let scores = page.judge(&model::BUILTIN);
-        decide::judged(text, part, &page, &scores, rules)
+        decide::judged(text, part, &page, &scores, &model::BUILTIN.runs, rules)
     });
     let mut judged = parts.next().unwrap_or_default();
     for part in parts {

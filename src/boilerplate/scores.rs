@@ -18,11 +18,12 @@ const GAP: usize = 6;
 const SURE: u64 = 1000;
 
 /// A score as a level: six levels a logit.
-fn level(score: i32) -> u8 {
+pub(crate) fn level(score: i32) -> u8 {
     (32 + score * 6 / UNIT as i32).clamp(0, TOP.cast_signed()) as u8
 }
 
-fn probability(score: i32) -> u64 {
+/// In thousandths.
+pub(crate) fn probability(score: i32) -> u64 {
     (SURE as f32 / (1.0 + (-(score as f32) / UNIT).exp())) as u64
 }
 

@@ -44,9 +44,14 @@ impl Topics {
 
     /// In how many of some units, given in order, each word stands.
     pub(crate) fn spread(&self, units: impl Iterator<Item = usize>) -> Spread<'_> {
+        self.spread_by(units.map(|i| (i, i)))
+    }
+
+    /// The same for whatever the units, each given after its owner's number, are parts of.
+    pub(crate) fn spread_by(&self, units: impl Iterator<Item = (usize, usize)>) -> Spread<'_> {
         let mut owners = vec![0; self.kinds];
-        for i in units {
-            let own = (i as u32 + 1) << 1;
+        for (owner, i) in units {
+            let own = (owner as u32 + 1) << 1;
             for word in self.unit(i) {
                 if let Some(owner) = owners.get_mut(*word as usize)
                     && *owner >> 1 != own >> 1
@@ -111,5 +116,8 @@ mod tests {
         let spread = topics.spread([0, 2].into_iter());
         let shared = |i, is_own| spread.shared(i, is_own);
         assert_eq!([shared(0, true), shared(1, false), shared(2, true)], [(1, 2), (1, 1), (1, 4)]);
+        // Two units of one owner count once.
+        let spread = topics.spread_by([(0, 0), (0, 2)].into_iter());
+        assert_eq!([spread.shared(0, true), spread.shared(1, false)], [(0, 2), (1, 1)]);
     }
 }

@@ -1,5 +1,6 @@
-//! The boilerplate model: trees over the features of a line and its neighbours, then trees that also see what the first
-//! make of the neighbours. Pages of one host are never both learned from and measured on.
+//! The boilerplate model: trees over the features of a line and its neighbours, trees that also see what the first make
+//! of the neighbours, and trees over whole runs of lines, learned from what the others make of hosts they have not seen.
+//! Pages of one host are never both learned from and measured on.
 //!
 //! `copydesk-train boilerplate --shared DIR [--folds N] [--tables FILE] [--held-out FILE] [--out FILE]` prints figures for
 //! hosts that the model has not seen, then learns from all pages and writes the weights.
@@ -7,6 +8,7 @@
 mod boost;
 mod measure;
 mod pages;
+mod runs;
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -32,6 +34,7 @@ use crate::boilerplate::boost::Rows;
 use crate::boilerplate::boost::Settings;
 use crate::boilerplate::measure::Figures;
 use crate::boilerplate::pages::Labelled;
+use crate::boilerplate::runs::Runs;
 
 /// Rows between documents, so that neighbours of the last unit of one are not the first of the next.
 const PAD: usize = 8;
@@ -124,17 +127,23 @@ pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
         learned.page.look_around(scores);
     }
     copy(&mut columns, &all, FIRST_PASS..COLUMNS);
+    let mut second_scores = first_scores;
+    for k in 0..folds {
+        let trees = learn(&columns, all.iter().filter(|l| fold(l) != k), &second, &SECOND);
+        for (learned, scores) in all.iter().zip(&mut second_scores).filter(|(l, _)| fold(l) == k) {
+            trees.revise(learned.page.matrix(), scores);
+        }
+    }
+    let runs = Runs::of(&all, &second_scores);
     if arguments.folds > 0 {
         let mut figures: BTreeMap<String, Figures> = BTreeMap::new();
         let mut out =
             arguments.held_out.as_ref().map(std::fs::File::create).transpose().map_err(|e| e.to_string())?;
         for k in 0..folds {
-            let trees = learn(&columns, all.iter().filter(|l| fold(l) != k), &second, &SECOND);
-            for (learned, first) in all.iter().zip(&first_scores).filter(|(l, _)| fold(l) == k) {
-                let mut scores = first.clone();
-                trees.revise(learned.page.matrix(), &mut scores);
+            let trees = runs.learn(|page| fold(&all[page]) != k);
+            for (learned, scores) in all.iter().zip(&second_scores).filter(|(l, _)| fold(l) == k) {
                 let labelled = &learned.labelled;
-                let judged = judged(&labelled.text, &labelled.lines, &learned.page, &scores, &rules);
+                let judged = judged(&labelled.text, &labelled.lines, &learned.page, scores, &trees, &rules);
                 let (text, _, _) = boilerplate::render(&labelled.text, &labelled.lines, &judged);
                 let of_page = Figures::of(labelled, &judged, &text);
                 for name in groups(labelled) {
@@ -142,7 +151,7 @@ pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
                 }
                 if let Some(out) = &mut out {
                     let units =
-                        learned.page.units().iter().zip(&scores).map(|(u, s)| (u.lines.0, u.lines.1, *s));
+                        learned.page.units().iter().zip(scores).map(|(u, s)| (u.lines.0, u.lines.1, *s));
                     let units: Vec<_> = units.collect();
                     let line = serde_json::json!({"id": labelled.id, "file": labelled.file, "text": text, "units": units});
                     writeln!(out, "{line}").map_err(|e| e.to_string())?;
@@ -158,6 +167,7 @@ pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
     let model = Model {
         first: learn(&columns, all.iter(), &first, &FIRST),
         second: learn(&columns, all.iter(), &second, &SECOND),
+        runs: runs.learn(|_| true),
         function,
     };
     let bytes = model.write();
@@ -250,17 +260,22 @@ fn learn<'l>(
     boost::train(&Rows { columns, places, targets, weights }, questions, settings)
 }
 
+/// Half words of a page's true text.
+fn kept_halves(labelled: &Labelled, page: &Page) -> f32 {
+    match page.units().len() {
+        0 => 0.0,
+        _ if labelled.gold.is_empty() => 600.0,
+        _ => labelled.gold.split('\n').map(|line| copydesk::boilerplate::training::halves(line) as f32).sum(),
+    }
+}
+
 /// For each unit the share of it that stays, and its weight: a page counts once, whatever its length.
 fn targets(labelled: &Labelled, page: &Page) -> Vec<(f32, f32)> {
     let length = |line: u32| {
         let line = labelled.lines.get(line as usize).map_or("", |line| line.span.of(&labelled.text));
         copydesk::boilerplate::training::halves(line) as f32 + 0.1
     };
-    let kept: f32 = match page.units().len() {
-        0 => 0.0,
-        _ if labelled.gold.is_empty() => 600.0,
-        _ => labelled.gold.split('\n').map(|line| copydesk::boilerplate::training::halves(line) as f32).sum(),
-    };
+    let kept = kept_halves(labelled, page);
     let of_unit = |unit: &copydesk::boilerplate::training::Unit| {
         let (mut stays, mut judged, mut whole) = (0.0, 0.0, 0.0);
         for line in page.lines_of(unit) {
