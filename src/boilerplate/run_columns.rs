@@ -174,16 +174,18 @@ pub(crate) fn rows(page: &Page, runs: &[Run], kept: &[bool], scores: &[i32]) -> 
         return Vec::new();
     };
     let words = words(page, runs);
-    let of_main = alone(page, &sums, scores, main);
-    let of_runs = runs.iter().map(|run| alone(page, &sums, scores, run));
+    let of_runs: Vec<Measured> = runs.iter().map(|run| alone(page, &sums, scores, run)).collect();
+    let of_main = runs.iter().zip(&of_runs).find(|(run, _)| run.units == main.units);
+    let (means, length) = of_main.map(|(_, own)| (own.means, own.length)).unwrap_or_default();
     let kept_runs = runs.iter().filter(|run| run.is_kept).count();
     let mut rows: Vec<Vec<u8>> = of_runs
+        .into_iter()
         .zip(words)
         .map(|(own, words)| {
             let mut row = own.row;
             row.extend(own.means);
-            row.extend(own.means.iter().zip(of_main.means).take(COMPARED).map(|(a, b)| compared(*a, b)));
-            row.push(compared(own.length, of_main.length));
+            row.extend(own.means.iter().zip(means).take(COMPARED).map(|(a, b)| compared(*a, b)));
+            row.push(compared(own.length, length));
             row.extend(words);
             row
         })
@@ -215,7 +217,8 @@ fn alone(page: &Page, sums: &Sums, scores: &[i32], run: &Run) -> Measured {
     }
     let of_units = scores.get(run.units.clone()).unwrap_or_default();
     let length = log(small(halves) / count.max(1));
-    let row = vec![
+    let mut row = Vec::with_capacity(RUN_COLUMNS);
+    row.extend([
         u8::from(run.is_kept),
         log(small(halves)),
         cap(count),
@@ -227,7 +230,7 @@ fn alone(page: &Page, sums: &Sums, scores: &[i32], run: &Run) -> Measured {
         part(stops, halves),
         cap(broken),
         share(labels, count),
-    ];
+    ]);
     Measured { means: means.map(|mean| cap(small(mean / halves))), length, row }
 }
 

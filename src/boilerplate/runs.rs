@@ -95,7 +95,7 @@ pub(crate) fn revise(
     kept: &mut [bool],
 ) -> Vec<(Range<usize>, i32)> {
     let runs = runs(page, kept, scores);
-    if runs.is_empty() {
+    if !runs.iter().any(|run| run.is_open) {
         return Vec::new();
     }
     let verdicts = trees.scores(&measure(page, &runs, kept, scores));
