@@ -162,6 +162,17 @@ The school by the lake gets a new roof before the winter, the council decided on
     }
 
     #[test]
+    fn a_dropped_run_has_words_enough_and_no_line_that_is_surely_none() {
+        let long = TEXT.replace("Share this page", "Share this page with all your friends on the islands");
+        let scores = [-5000, 900, 4000, 4000, -1000, 900, 300, 900];
+        let found = runs(&page(&long), &kept("-kkk-kkk"), &scores);
+        assert_eq!(units(&found), [(1..4, true, false), (5..6, true, true), (6..8, true, true)]);
+        let scores = [-5000, -5000, -5000, -1000, -5000, 900, 300, 900];
+        let found = runs(&page(TEXT), &kept("-----kkk"), &scores);
+        assert_eq!(units(&found), [(3..4, false, true), (5..6, true, false), (6..8, true, false)]);
+    }
+
+    #[test]
     fn what_is_kept_up_to_the_main_run_stays() {
         let found =
             runs(&page(TEXT), &kept("-kkk--kk"), &[-5000, -900, -900, -900, -5000, -4000, 3000, 4000]);
