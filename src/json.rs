@@ -67,8 +67,9 @@ pub(crate) fn share(out: &mut Vec<u8>, key: &str, value: f64) {
 
 /// Appends a share or a probability with at most two decimals, and always a decimal point.
 pub(crate) fn hundredths(out: &mut Vec<u8>, value: f64) {
-    let hundredths = (value * 100.0).round() as u64;
-    digits(out, hundredths / 100);
+    // Shares are not negative; `round` would be a call.
+    let hundredths = (value * 100.0 + 0.5) as u32;
+    digits(out, u64::from(hundredths / 100));
     let (tenths, rest) = ((hundredths / 10 % 10) as u8, (hundredths % 10) as u8);
     out.extend_from_slice(&[b'.', b'0' + tenths]);
     if rest > 0 {

@@ -213,7 +213,7 @@ fn walk<'c>(about: About<'c>, cleaned: &'c Cleaned<'_>, tell: &mut dyn FnMut(Cha
     // Text that is left but holds no sentence goes in one piece: there is no record that it could be restored from.
     let is_leftover = about.is_emptied && !cleaned.text.is_empty();
     if is_leftover {
-        let place = places.change(Span::new(0, decoded.len()));
+        let place = places.change(Span::new(0, decoded.len()), None);
         let why = Why::Words("Nothing that is left is a sentence.");
         let (step, rule) = ("sentences", "no-sentence");
         let (text, to) = (Cow::Borrowed(decoded), Cow::Borrowed(""));
@@ -222,7 +222,13 @@ fn walk<'c>(about: About<'c>, cleaned: &'c Cleaned<'_>, tell: &mut dyn FnMut(Cha
     compose::compose(decoded, &cleaned.repairs, &cleaned.layout, &cleaned.removed, &mut |change| {
         let Composed { kind, span, text, to, is_note } = change;
         let is_note = is_note || is_leftover;
-        let place = if is_note { places.note(span) } else { places.change(span) };
+        let known = match kind {
+            // Without repairs a line is as long as it was.
+            Kind::Removed(n) if cleaned.repairs.is_empty() => cleaned.removed.get(n),
+            _ => None,
+        };
+        let chars = known.filter(|line| line.span == span).map(|line| line.chars);
+        let place = if is_note { places.note(span) } else { places.change(span, chars) };
         match kind {
             Kind::Layout if is_leftover => {}
             // Line ends of another kind are repaired by the thousand, and are white space all the same.
@@ -309,7 +315,11 @@ impl<'t> Places<'t> {
     }
 
     fn at(&mut self, byte: usize) -> usize {
-        let way = |from, to| Span::new(from, to).of(self.text).chars().count();
+        // Between a line and its end, or the next line, there is mostly one byte or none.
+        let way = |from, to| match to - from {
+            bytes @ 0..=1 => bytes,
+            _ => Span::new(from, to).of(self.text).chars().count(),
+        };
         if self.bytes < byte {
             self.chars += way(self.bytes, byte);
         } else {
@@ -330,9 +340,18 @@ impl<'t> Places<'t> {
         }
     }
 
-    fn change(&mut self, span: Span) -> Span {
-        self.last = (span, self.note(span));
-        self.last.1
+    /// Where a change is, of which the number of characters may be known.
+    fn change(&mut self, span: Span, chars: Option<usize>) -> Span {
+        let place = match chars {
+            Some(chars) if !self.is_ascii => {
+                let start = self.at(span.start);
+                (self.bytes, self.chars) = (span.end, start + chars);
+                Span::new(start, self.chars)
+            }
+            _ => self.note(span),
+        };
+        self.last = (span, place);
+        place
     }
 
     /// Of the whole text.

@@ -5,7 +5,6 @@
 //! can be joined with others exactly; one with the recurring rows alone is small.
 
 use std::fs::File;
-use std::hash::RandomState;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -15,6 +14,7 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use foldhash::quality::RandomState;
 use sha2::Digest;
 use sha2::Sha256;
 
