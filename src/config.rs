@@ -408,7 +408,7 @@ impl Default for Job {
             templates: Templates::Auto,
             memory: 256 << 20,
             dry_run: false,
-            checkpoint: 64 << 20,
+            checkpoint: 128 << 20,
         }
     }
 }

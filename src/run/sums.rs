@@ -11,6 +11,8 @@ use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::thread::Builder;
+use std::thread::JoinHandle;
 
 use crate::boilerplate::templates::Row;
 use crate::boilerplate::templates::Sighting;
@@ -42,35 +44,80 @@ pub(super) fn summed(seen: Vec<Sighting>) -> impl Iterator<Item = io::Result<Row
     })
 }
 
-/// What was seen, in memory, and summed on disk beyond that.
+/// What was seen, in memory, and summed on disk beyond that, by a thread of its own so that counting goes on.
 pub(super) struct Sums {
-    folder: tempfile::TempDir,
+    runs: Runs,
+    /// The runs on disk, while a thread adds to them.
+    spilling: Option<JoinHandle<io::Result<Runs>>>,
     seen: Vec<Sighting>,
     most: usize,
-    pub(super) runs: usize,
 }
 
 impl Sums {
     pub(super) fn new(below: &Path, memory: u64) -> io::Result<Sums> {
-        let most = (memory / 4) as usize / size_of::<Sighting>();
-        Ok(Sums { folder: tempfile::tempdir_in(below)?, seen: Vec::new(), most: most.max(1024), runs: 0 })
+        // As much is being written while as much comes in.
+        let most = (memory / 8) as usize / size_of::<Sighting>();
+        let runs = Runs { folder: Some(tempfile::tempdir_in(below)?), written: 0 };
+        Ok(Sums { runs, spilling: None, seen: Vec::new(), most: most.max(1024) })
     }
 
     /// Takes what was seen in a batch, sorted.
     pub(super) fn add(&mut self, seen: &[Sighting]) -> io::Result<()> {
         self.seen.extend_from_slice(seen);
-        if self.seen.len() >= self.most { self.spill() } else { Ok(()) }
+        if self.seen.len() < self.most {
+            return Ok(());
+        }
+        let mut runs = self.runs()?;
+        let seen = std::mem::replace(&mut self.seen, Vec::with_capacity(self.most));
+        self.spilling = Some(Builder::new().spawn(move || {
+            runs.spill(seen)?;
+            Ok(runs)
+        })?);
+        Ok(())
     }
 
-    fn spill(&mut self) -> io::Result<()> {
-        sort(&mut self.seen);
-        let seen = std::mem::take(&mut self.seen);
-        self.write_run(summed(seen))?;
-        if self.runs.is_multiple_of(MOST_RUNS) {
+    /// The runs on disk, when nobody writes any more.
+    fn runs(&mut self) -> io::Result<Runs> {
+        match self.spilling.take().map(JoinHandle::join) {
+            None => Ok(std::mem::take(&mut self.runs)),
+            Some(done) => done.unwrap_or_else(|_| Err(io::Error::other("writing sums failed"))),
+        }
+    }
+
+    /// Everything, summed, ascending; the folder holds what is still to be read.
+    pub(super) fn finish(mut self) -> io::Result<(Merge, Runs)> {
+        let runs = self.runs()?;
+        let mut seen = std::mem::take(&mut self.seen);
+        sort(&mut seen);
+        let mut readers = runs.readers();
+        readers.push(Box::new(summed(seen)));
+        Ok((Merge::new(readers)?, runs))
+    }
+}
+
+impl Drop for Sums {
+    fn drop(&mut self) {
+        // A thread left behind would still write when the folder around it is gone.
+        self.runs().ok();
+    }
+}
+
+/// Sorted runs on disk.
+#[derive(Default)]
+pub(super) struct Runs {
+    folder: Option<tempfile::TempDir>,
+    pub(super) written: usize,
+}
+
+impl Runs {
+    fn spill(&mut self, mut seen: Vec<Sighting>) -> io::Result<()> {
+        sort(&mut seen);
+        self.write(summed(seen))?;
+        if self.written.is_multiple_of(MOST_RUNS) {
             // All runs become one, so that the last merge opens few files.
-            let merged = self.merge()?;
-            self.write_run(merged)?;
-            for n in 0..self.runs - 1 {
+            let merged = Merge::new(self.readers())?;
+            self.write(merged)?;
+            for n in 0..self.written - 1 {
                 std::fs::remove_file(self.path(n)).ok();
             }
         }
@@ -78,41 +125,24 @@ impl Sums {
     }
 
     fn path(&self, n: usize) -> PathBuf {
-        self.folder.path().join(format!("run-{n:06}"))
+        let folder = self.folder.as_ref().map_or(Path::new(""), tempfile::TempDir::path);
+        folder.join(format!("run-{n:06}"))
     }
 
-    fn write_run(&mut self, rows: impl Iterator<Item = io::Result<Row>>) -> io::Result<()> {
-        let mut writer = BufWriter::with_capacity(1 << 17, File::create(self.path(self.runs))?);
+    fn write(&mut self, rows: impl Iterator<Item = io::Result<Row>>) -> io::Result<()> {
+        let mut writer = BufWriter::with_capacity(1 << 17, File::create(self.path(self.written))?);
         for row in rows {
             writer.write_all(&row?.to_bytes())?;
         }
         writer.flush()?;
-        self.runs += 1;
+        self.written += 1;
         Ok(())
     }
 
-    /// All rows on disk, summed, ascending.
-    fn merge(&self) -> io::Result<Merge> {
-        let mut readers: Vec<Ascending> = Vec::new();
-        for n in 0..self.runs {
-            if let Ok(file) = File::open(self.path(n)) {
-                readers.push(Box::new(ReadRows(BufReader::with_capacity(1 << 16, file))));
-            }
-        }
-        Merge::new(readers)
-    }
-
-    /// Everything, summed, ascending.
-    pub(super) fn finish(mut self) -> io::Result<(Merge, tempfile::TempDir)> {
-        if self.runs == 0 {
-            sort(&mut self.seen);
-            let seen = std::mem::take(&mut self.seen);
-            return Ok((Merge::new(vec![Box::new(summed(seen))])?, self.folder));
-        }
-        if !self.seen.is_empty() {
-            self.spill()?;
-        }
-        Ok((self.merge()?, self.folder))
+    /// All of them that are there.
+    fn readers(&self) -> Vec<Ascending> {
+        let files = (0..self.written).filter_map(|n| File::open(self.path(n)).ok());
+        files.map(|file| Box::new(ReadRows(BufReader::with_capacity(1 << 16, file))) as Ascending).collect()
     }
 }
 
