@@ -45,8 +45,14 @@ pub struct Tree {
 
 /// One number for each of some rows.
 type Lanes<T> = [T; LANES];
+
 /// The values of one question's column for a block of rows, and room behind them.
-type Values = [i8; BLOCK + LANES];
+#[derive(Clone, Copy, Debug)]
+#[repr(align(16))]
+struct Values([i8; BLOCK + LANES]);
+
+/// What is asked of nothing.
+const NONE: Values = Values([0; BLOCK + LANES]);
 
 /// Trees whose scores add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,10 +68,17 @@ pub struct Trees {
 struct Questions {
     /// The columns and the offsets, each pair once.
     asked: Vec<(u8, i8)>,
-    /// For each tree, where its questions stand in `asked`, and the thresholds.
-    trees: Vec<[(u16, Lanes<i8>); DEPTH]>,
+    trees: Vec<Asked>,
     /// The leaves of one tree after another, and room behind them for a whole table.
     leaves: Vec<i16>,
+}
+
+/// One tree's questions: where they stand among all that is asked, and the thresholds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[repr(align(16))]
+struct Asked {
+    thresholds: [Lanes<i8>; DEPTH],
+    places: [u16; DEPTH],
 }
 
 impl Questions {
@@ -74,11 +87,12 @@ impl Questions {
         let mut asked: Vec<_> = trees.iter().flat_map(|tree| tree.splits.iter().map(of)).collect();
         asked.sort_unstable();
         asked.dedup();
-        let question = |split: &Split| {
-            let place = asked.binary_search(&of(split)).unwrap_or_default() as u16;
-            (place, [split.threshold.cast_signed(); LANES])
-        };
-        let laid_out = trees.iter().map(|tree| std::array::from_fn(|i| question(&tree.splits[i]))).collect();
+        let place = |split: Split| asked.binary_search(&of(&split)).unwrap_or_default() as u16;
+        let laid_out = trees.iter().map(|tree| Asked {
+            thresholds: tree.splits.map(|split| [split.threshold.cast_signed(); LANES]),
+            places: tree.splits.map(place),
+        });
+        let laid_out = laid_out.collect();
         let mut leaves: Vec<i16> = trees.iter().flat_map(|tree| tree.leaves).collect();
         leaves.resize(leaves.len() + TABLE - LEAVES, 0);
         Questions { asked, trees: laid_out, leaves }
@@ -101,7 +115,7 @@ impl Questions {
             for (to, from) in &runs[..count] {
                 let (to, from) = (usize::from(*to) % BLOCK, usize::from(*from));
                 let run: Option<&Lanes<u8>> = window[from..].first_chunk();
-                if let (Some(run), Some(values)) = (run, values[to..].first_chunk_mut()) {
+                if let (Some(run), Some(values)) = (run, values.0[to..].first_chunk_mut()) {
                     *values = run.map(u8::cast_signed);
                 }
             }
@@ -112,21 +126,21 @@ impl Questions {
     fn add(&self, values: &[Values], sums: &mut [Lanes<i32>]) {
         for (tree, leaves) in self.trees.iter().zip(self.leaves.windows(TABLE).step_by(LEAVES)) {
             let Some(leaves) = leaves.first_chunk() else { continue };
-            for (n, sums) in sums.iter_mut().enumerate() {
-                add(leaves, &leaf(tree, values, n), sums);
+            let values = tree.places.map(|place| values.get(usize::from(place)).unwrap_or(&NONE));
+            for (n, sums) in (0..BLOCK / LANES).zip(sums.iter_mut()) {
+                add(leaves, &leaf(&tree.thresholds, &values, n), sums);
             }
         }
     }
 }
 
 /// The number of each row's leaf, of the `n`-th rows of a block.
-fn leaf(tree: &[(u16, Lanes<i8>); DEPTH], values: &[Values], n: usize) -> Lanes<i8> {
+fn leaf(thresholds: &[Lanes<i8>; DEPTH], values: &[&Values; DEPTH], n: usize) -> Lanes<i8> {
     let mut leaf = [0; LANES];
-    for (place, threshold) in tree.iter().rev() {
-        let values = values.get(usize::from(*place)).and_then(|values| values.as_chunks().0.get(n));
-        let Some(values): Option<&Lanes<i8>> = values else { continue };
+    for (level, (values, threshold)) in values.iter().zip(thresholds).enumerate() {
+        let values = values.0.as_chunks::<LANES>().0[n];
         for i in 0..LANES {
-            leaf[i] = leaf[i] << 1 | i8::from(values[i] > threshold[i]);
+            leaf[i] |= if values[i] > threshold[i] { 1 << level } else { 0 };
         }
     }
     leaf
@@ -169,7 +183,7 @@ impl Trees {
         }
         let mut values = Vec::new();
         for questions in &self.groups {
-            values.resize(questions.asked.len(), [0; BLOCK + LANES]);
+            values.resize(questions.asked.len(), NONE);
             let mut rest = unsure.as_slice();
             while let Some(first) = rest.first() {
                 let near = |row: &&u32| **row - first < WINDOW as u32;
