@@ -147,7 +147,13 @@ impl Matrix {
 
     /// Fills a column from its first row on.
     pub(crate) fn fill(&mut self, column: Column, values: impl Iterator<Item = u8>) {
-        self.column(column).iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
+        self.fill_from(column, 0, values);
+    }
+
+    /// Fills a column from the given row on.
+    pub(crate) fn fill_from(&mut self, column: Column, row: usize, values: impl Iterator<Item = u8>) {
+        let cells = self.column(column).get_mut(row..).unwrap_or_default();
+        cells.iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
     }
 
     /// A column's values, one for each row.

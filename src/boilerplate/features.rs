@@ -63,9 +63,20 @@ pub(crate) fn measure(d: &Measured) -> Matrix {
     m
 }
 
+/// Units that are looked at together: so many stay at hand while all of their columns are filled.
+const TOGETHER: usize = 64;
+
 /// The lines themselves: one column after another, which is faster than one line after another.
 fn shapes(m: &mut Matrix, units: &[Unit]) {
-    let mut fill = |column, of: fn(&Shape) -> u8| m.fill(column, units.iter().map(|u| of(&u.shape)));
+    for (n, units) in units.chunks(TOGETHER).enumerate() {
+        shapes_from(m, n * TOGETHER, units);
+    }
+}
+
+/// Those of some units, the first of which stands in the given row.
+fn shapes_from(m: &mut Matrix, row: usize, units: &[Unit]) {
+    let mut fill =
+        |column, of: fn(&Shape) -> u8| m.fill_from(column, row, units.iter().map(|u| of(&u.shape)));
     fill(Column::Chars, |s| log(s.chars));
     fill(Column::Words, |s| log(s.halves));
     fill(Column::FunctionShare, |s| share(s.function * if s.ideo > s.words { 1 } else { 2 }, s.halves));
@@ -85,12 +96,12 @@ fn shapes(m: &mut Matrix, units: &[Unit]) {
     fill(Column::Years, |s| cap(s.years));
     fill(Column::Links, |s| cap(s.links));
     fill(Column::Bullet, |s| u8::from(s.bullet));
-    fill(Column::Indent, |s| cap(s.indent));
     fill(Column::Separators, |s| cap(s.separators));
     fill(Column::Symbols, |s| cap(s.symbols));
     fill(Column::Brackets, |s| cap(s.brackets));
     fill(Column::WordLength, |s| if s.words == 0 { 0 } else { cap(s.chars * 4 / (s.words + s.ideo)) });
-    m.fill(Column::Merged, units.iter().map(|u| cap(u.lines.1 - u.lines.0)));
+    fill(Column::Indent, |s| cap(s.indent));
+    m.fill_from(Column::Merged, row, units.iter().map(|u| cap(u.lines.1 - u.lines.0)));
 }
 
 /// How it ends, from labels to sentences.
