@@ -148,6 +148,10 @@ impl Scan<'_> {
             if word.len > 0 {
                 self.word(&word);
             }
+            if k == Class::Ideo {
+                at = self.ideographs(c, at);
+                continue;
+            }
             if *byte == b' ' {
                 self.shape.stops += u32::from(self.after_stop);
                 (self.previous, self.after_stop) = (Class::Space, false);
@@ -187,19 +191,30 @@ impl Scan<'_> {
         (self.previous, self.after_stop) = (word.last, false);
     }
 
-    /// Takes a character into account that is not part of a word.
-    fn other(&mut self, c: u32, k: Class) {
+    /// Takes a character into account that is a token by itself, and all such that follow from `at` on; gives where
+    /// they end.
+    #[inline(never)]
+    fn ideographs(&mut self, mut c: u32, at: usize) -> usize {
         let s = &mut self.shape;
-        if k == Class::Ideo {
+        s.dates += u32::from(self.previous == Class::Digit && YEAR_MONTH_DAY.contains(&c));
+        let mut rest = self.bytes.get(at..).unwrap_or_default();
+        loop {
             let hash = finish(mix(0, c));
             let known = self.function.contains(hash);
             self.tokens.push(hash | IDEO | if known { FUNCTION } else { CONTENT });
             s.function += u32::from(known);
             s.ideo += 1;
-            s.dates += u32::from(self.previous == Class::Digit && YEAR_MONTH_DAY.contains(&c));
-        } else {
-            count(c, k, self.previous, self.after_stop, s);
+            let Some((next, after)) = decode(rest).filter(|(c, _)| cell(*c).0 == Class::Ideo) else { break };
+            s.chars -= (rest.len() - after.len()) as u32 - 1;
+            (c, rest) = (next, after);
         }
+        (self.previous, self.after_stop) = (Class::Ideo, false);
+        self.bytes.len() - rest.len()
+    }
+
+    /// Takes a character into account that is not part of a word.
+    fn other(&mut self, c: u32, k: Class) {
+        count(c, k, self.previous, self.after_stop, &mut self.shape);
         self.after_stop = k == Class::Stop || self.after_stop && matches!(k, Class::Quote | Class::Close);
         self.previous = k;
     }
