@@ -60,7 +60,7 @@ fn gains(units: &[Unit], scores: &[i32]) -> impl Iterator<Item = f32> {
 
 /// Which units stay: the best path from before the article to after it.
 pub fn path(units: &[Unit], scores: &[i32]) -> Vec<bool> {
-    let mut came_from: Vec<[usize; PLACES]> = Vec::with_capacity(scores.len());
+    let mut came_from: Vec<[u8; PLACES]> = Vec::with_capacity(scores.len());
     let never = f32::NEG_INFINITY;
     let (mut best, mut all) = ([0.0, never, never, never], 0.0_f32);
     let better = |a: (f32, usize), b: (f32, usize)| if b.0 > a.0 { b } else { a };
@@ -72,7 +72,7 @@ pub fn path(units: &[Unit], scores: &[i32]) -> Vec<bool> {
         let ends = better((after, AFTER), leaves);
         best = [before, enters.0 + gain, waits.0 - GAP, ends.0];
         all += gain;
-        came_from.push([BEFORE, enters.1, waits.1, ends.1]);
+        came_from.push([BEFORE, enters.1, waits.1, ends.1].map(|place| place as u8));
     }
     let (most, mut place) =
         better((best[INSIDE], INSIDE), better((best[AFTER], AFTER), (best[BEFORE], BEFORE)));
@@ -82,7 +82,7 @@ pub fn path(units: &[Unit], scores: &[i32]) -> Vec<bool> {
     let mut kept = vec![false; scores.len()];
     for (kept, from) in kept.iter_mut().zip(came_from).rev() {
         *kept = place == INSIDE;
-        place = from[place % PLACES];
+        place = usize::from(from[place % PLACES]);
     }
     kept
 }

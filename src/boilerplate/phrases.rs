@@ -133,8 +133,10 @@ pub(crate) struct Phrases {
     all: Vec<Phrase>,
     /// For each node, one more than the number of the last phrase added that ends there, or 0.
     ends: Vec<u32>,
-    /// Phrases of one token and first pairs of longer ones, to turn away most words without a look-up.
+    /// Phrases of one token, and of longer ones the first token and the first pair, to turn away most words without a
+    /// look-up.
     alone: Bits,
+    firsts: Bits,
     pairs: Bits,
 }
 
@@ -175,7 +177,10 @@ impl Phrases {
         let tokens = tokens(phrase);
         match *tokens.as_slice() {
             [first] => self.alone.insert(first),
-            [first, second, ..] => self.pairs.insert(pair(first, second)),
+            [first, second, ..] => {
+                self.firsts.insert(first);
+                self.pairs.insert(pair(first, second));
+            }
             [] => {}
         }
         self.ends.resize(self.ends.len().max(1), 0);
@@ -203,8 +208,9 @@ impl Phrases {
         let mut covered_by = [0_u32; THEMES];
         for (start, token) in tokens.iter().enumerate() {
             let second = tokens.get(start + 1).copied().unwrap_or_default();
-            // Both are asked of every token: which of them says no cannot be foreseen, that they both do mostly can.
-            if !(self.alone.may_have(*token) | self.pairs.may_have(pair(*token, second))) {
+            // All are asked of every token: which of them says no cannot be foreseen, that they all do mostly can.
+            let is_first = self.firsts.may_have(*token) & self.pairs.may_have(pair(*token, second));
+            if !(self.alone.may_have(*token) | is_first) {
                 continue;
             }
             let mut node = 0;

@@ -88,15 +88,15 @@ impl Counts {
 
 /// Numbers for keys: 0, 1, 2 in the order in which they are first met; open addressing, never iterated.
 pub(crate) struct Numbering {
-    /// One more than the number of a key, 0 where the slot is free.
-    slots: Vec<u32>,
-    keys: Vec<u32>,
+    /// The key in the upper half, then one more than its number; 0 where the slot is free.
+    slots: Vec<u64>,
+    len: u32,
 }
 
 impl Numbering {
     /// Room for `n` distinct keys.
     pub(crate) fn new(n: usize) -> Numbering {
-        Numbering { slots: vec![0; (n * 2 + 8).next_power_of_two()], keys: Vec::new() }
+        Numbering { slots: vec![0; (n + n / 4 + 8).next_power_of_two()], len: 0 }
     }
 
     /// The number of a key.
@@ -105,21 +105,22 @@ impl Numbering {
         let mut at = (key.wrapping_mul(0x9E37_79B1) >> 7) as usize & mask;
         loop {
             let Some(slot) = self.slots.get_mut(at) else { return 0 };
-            match slot.checked_sub(1) {
-                Some(number) if self.keys.get(number as usize) == Some(&key) => return number,
-                Some(_) => at = (at + 1) & mask,
-                None => {
-                    self.keys.push(key);
-                    *slot = self.keys.len() as u32;
-                    return *slot - 1;
-                }
+            let is_free = *slot == 0;
+            if !is_free && (*slot >> 32) as u32 != key {
+                at = (at + 1) & mask;
+                continue;
             }
+            // A known key or a new one, in the same steps: which of them cannot be foreseen.
+            let number = if is_free { self.len } else { *slot as u32 - 1 };
+            *slot = u64::from(key) << 32 | u64::from(number + 1);
+            self.len += u32::from(is_free);
+            return number;
         }
     }
 
     /// Keys that were met.
-    pub(crate) fn len(&self) -> usize {
-        self.keys.len()
+    pub(crate) const fn len(&self) -> usize {
+        self.len as usize
     }
 }
 
