@@ -23,6 +23,7 @@ extern crate self as copydesk;
 
 pub mod audit;
 pub mod boilerplate;
+mod characters;
 pub mod charset;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

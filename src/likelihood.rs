@@ -8,13 +8,13 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod case;
-pub(crate) mod pages;
 
 use std::sync::LazyLock;
 
 use case::Case;
-use pages::Pages;
-use pages::pages;
+
+use crate::characters::Table;
+use crate::characters::pages;
 
 /// The trained table: buckets of four slots; see [`Slot`].
 pub(crate) static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
@@ -74,7 +74,7 @@ const TABLED: char = '\u{2E80}';
 
 /// What the model sees of a character: small letters, one digit, one white space.
 pub fn symbol(c: char) -> u32 {
-    static SMALL: Pages<char, { pages(TABLED) }> = Pages::new(|c| c.to_lowercase().next().unwrap_or(c));
+    static SMALL: Table<char, { pages(TABLED) }> = Table::new(|c| c.to_lowercase().next().unwrap_or(c));
     match c {
         '0'..='9' | '\u{FF10}'..='\u{FF19}' => '0' as u32,
         '\t' | '\n' | '\r' => ' ' as u32,
@@ -127,7 +127,7 @@ pub const fn plain(c: char) -> char {
 
 /// Whether the training text or a national standard's first level has the character.
 pub fn is_known(c: char) -> bool {
-    static KNOWN: Pages<bool, { pages('\u{D7FF}') }> = Pages::new(|c| find(extend(0, symbol(c))).is_some());
+    static KNOWN: Table<bool, { pages('\u{D7FF}') }> = Table::new(|c| find(extend(0, symbol(c))).is_some());
     KNOWN.get(c).copied().unwrap_or(false)
 }
 

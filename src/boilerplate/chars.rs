@@ -1,6 +1,7 @@
 //! Character classes: the little that layout and phrases need to know about a character, for every script.
 
-use crate::boilerplate::plane::Plane;
+use crate::characters::PLANE;
+use crate::characters::Table;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
@@ -81,11 +82,20 @@ struct Cell {
     class: Class,
 }
 
-static CELLS: Plane<Cell> = Plane::new(|c| Cell { folded: fold(c), class: class(c) });
+static CELLS: Table<Cell, PLANE> = Table::new(Cell::of);
+
+impl Cell {
+    fn of(c: char) -> Cell {
+        Cell { folded: fold(c), class: class(c) }
+    }
+}
 
 /// The class of a character, given by its number, and its form in lower case.
 pub(crate) fn cell(n: u32) -> (Class, u32) {
-    let Cell { folded, class } = CELLS.get(n);
+    let Cell { folded, class } = match CELLS.get(n) {
+        Some(cell) => *cell,
+        None => Cell::of(char::from_u32(n).unwrap_or_default()),
+    };
     (class, folded)
 }
 
@@ -209,20 +219,6 @@ pub(crate) fn class(c: char) -> Class {
         _ if c.is_whitespace() => Space,
         _ if c.is_numeric() => Digit,
         _ => Symbol,
-    }
-}
-
-/// The character at the front of `bytes`, which are UTF-8, and what follows it.
-pub(crate) fn decode(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    let low = |byte: u8| u32::from(byte & 0x3F);
-    match *bytes {
-        [a @ 0..0x80, ref rest @ ..] => Some((u32::from(a), rest)),
-        [a @ 0..0xE0, b, ref rest @ ..] => Some((u32::from(a & 0x1F) << 6 | low(b), rest)),
-        [a @ 0..0xF0, b, c, ref rest @ ..] => Some((u32::from(a & 0xF) << 12 | low(b) << 6 | low(c), rest)),
-        [a, b, c, d, ref rest @ ..] => {
-            Some((u32::from(a & 7) << 18 | low(b) << 12 | low(c) << 6 | low(d), rest))
-        }
-        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The keys of lines and sites, by which `templates` counts. They stand in users' files: what they are never changes.
 
-use crate::boilerplate::chars::decode;
-use crate::boilerplate::plane::Plane;
+use crate::characters::PLANE;
+use crate::characters::Table;
+use crate::characters::decode;
 
 /// Lines with fewer letters and digits recur by chance.
 const FEWEST_LETTERS: usize = 2;
@@ -44,7 +45,7 @@ pub fn line_key(line: &str) -> Option<u64> {
         let Some((c, rest)) = decode(bytes.get(at..).unwrap_or_default()) else { break };
         let start = at;
         at = bytes.len() - rest.len();
-        match KINDS.get(c) {
+        match kind_of(c) {
             OTHER | POINT => continue,
             NUMBER => {
                 // "12.30" and "9" are one number each.
@@ -106,7 +107,15 @@ const NUMBER: u32 = u32::MAX - 2;
 /// A letter that is several in lower case.
 const LETTERS: u32 = u32::MAX - 3;
 
-static KINDS: Plane<u32> = Plane::new(kind);
+static KINDS: Table<u32, PLANE> = Table::new(kind);
+
+/// What a character of that number is.
+fn kind_of(c: u32) -> u32 {
+    match KINDS.get(c) {
+        Some(kind) => *kind,
+        None => kind(char::from_u32(c).unwrap_or_default()),
+    }
+}
 
 fn kind(c: char) -> u32 {
     if c.is_alphabetic() {

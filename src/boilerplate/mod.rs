@@ -12,7 +12,6 @@ mod heading;
 mod keys;
 mod model;
 mod phrases;
-mod plane;
 pub mod rules;
 mod run_columns;
 mod runs;

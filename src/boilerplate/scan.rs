@@ -4,12 +4,12 @@
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::chars::ascii;
 use crate::boilerplate::chars::cell;
-use crate::boilerplate::chars::decode;
 use crate::boilerplate::tables::HashBits;
 use crate::boilerplate::words::Numbers;
 use crate::boilerplate::words::Word;
 use crate::boilerplate::words::finish;
 use crate::boilerplate::words::mix;
+use crate::characters::decode;
 
 /// A token: a hash of the word in lower case, with flags in the top bits.
 pub(crate) type Token = u32;

@@ -8,9 +8,9 @@ use crate::boilerplate::chars::DIGITS;
 use crate::boilerplate::chars::IN_WORD;
 use crate::boilerplate::chars::ascii;
 use crate::boilerplate::chars::cell;
-use crate::boilerplate::chars::decode;
 use crate::boilerplate::scan::HASH;
 use crate::boilerplate::scan::Shape;
+use crate::characters::decode;
 
 /// A hash with one more character.
 pub(crate) const fn mix(hash: u32, n: u32) -> u32 {

@@ -1,8 +1,8 @@
 //! Capitals: what the case of the next character costs in a word.
 
 use super::is_ideograph;
-use super::pages::Pages;
-use super::pages::pages;
+use crate::characters::Table;
+use crate::characters::pages;
 
 /// Where in a word's pattern of capitals a text stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub(super) fn is_letter(c: char) -> bool {
 
 impl Kind {
     fn of(c: char) -> Kind {
-        static KINDS: Pages<Kind, { pages(TABLED) }> = Pages::new(Kind::find);
+        static KINDS: Table<Kind, { pages(TABLED) }> = Table::new(Kind::find);
         match KINDS.get(c) {
             Some(kind) => *kind,
             None if is_ideograph(c as u32) => Kind::Letter,

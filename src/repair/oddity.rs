@@ -2,8 +2,8 @@
 //! within a word, a currency sign after a letter, two signs that do not go together, a capital after a small letter.
 //! A wrong decoding is full of them; the language model, which knows letters best, makes too little of them.
 
-use crate::likelihood::pages::Pages;
-use crate::likelihood::pages::pages;
+use crate::characters::Table;
+use crate::characters::pages;
 
 /// What a character is beside others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) enum Class {
 /// Where the alphabets end: beside ideographs and syllables anything may stand.
 const TABLED: char = '\u{2E80}';
 
-static CLASSES: Pages<Class, { pages(TABLED) }> = Pages::new(Class::find);
+static CLASSES: Table<Class, { pages(TABLED) }> = Table::new(Class::find);
 
 impl Class {
     pub(crate) fn of(c: char) -> Class {

@@ -7,9 +7,9 @@ use super::mojibake::CODECS;
 use super::oddity::Class;
 use super::sequences::follow;
 use super::unmeant;
+use crate::characters::Table;
+use crate::characters::pages;
 use crate::likelihood;
-use crate::likelihood::pages::Pages;
-use crate::likelihood::pages::pages;
 
 /// What a character may be. Charsets are bits in the order of [`CODECS`].
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ pub(crate) static NONE: Role =
 pub(crate) const TABLED: char = '\u{2700}';
 
 /// Of those between the two, only the class counts.
-static ROLES: Pages<Role, { pages('\u{2E80}') }> = Pages::new(Role::find);
+static ROLES: Table<Role, { pages('\u{2E80}') }> = Table::new(Role::find);
 
 /// What a character may be.
 #[inline]

@@ -17,6 +17,7 @@ use super::unmeant;
 use super::wide;
 use super::wide::Kind;
 use super::wide::Wide;
+use crate::characters::decode;
 use crate::likelihood;
 
 /// What a line may need.
@@ -54,8 +55,8 @@ pub(crate) fn look(line: &str) -> Suspicion {
                 bytes = others;
                 continue;
             }
-            let c;
-            (c, bytes) = decode(bytes);
+            let Some((c, after)) = decode(bytes) else { break };
+            bytes = after;
             if c >= u32::from(TABLED) {
                 (before, bytes) = look.wide(before, c, bytes, &mut sums);
                 continue;
@@ -114,30 +115,7 @@ fn piece(line: &str, left: usize) -> usize {
 /// The first character, where it may be a letter beyond ASCII of an alphabet, and what follows it.
 #[inline]
 fn letter(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    let low = |byte: u8| u32::from(byte & 0x3F);
-    match *bytes {
-        [lead @ 0xC2..0xE0, a, ref rest @ ..] => Some((u32::from(lead & 0x1F) << 6 | low(a), rest)),
-        [lead @ 0xE0..0xE3, a, b, ref rest @ ..] => {
-            Some((u32::from(lead & 0xF) << 12 | low(a) << 6 | low(b), rest))
-        }
-        _ => None,
-    }
-}
-
-/// The first character, which is beyond ASCII, and what follows it.
-#[inline]
-fn decode(bytes: &[u8]) -> (u32, &[u8]) {
-    if let Some(letter) = letter(bytes) {
-        return letter;
-    }
-    let low = |byte: u8| u32::from(byte & 0x3F);
-    match *bytes {
-        [lead @ 0..0xF0, a, b, ref rest @ ..] => (u32::from(lead & 0xF) << 12 | low(a) << 6 | low(b), rest),
-        [lead, a, b, c, ref rest @ ..] => {
-            (u32::from(lead & 7) << 18 | low(a) << 12 | low(b) << 6 | low(c), rest)
-        }
-        _ => (u32::from(char::REPLACEMENT_CHARACTER), &[]),
-    }
+    if let [0xC2..0xE3, ..] = bytes { decode(bytes) } else { None }
 }
 
 /// What has been seen of a line that is out of the ordinary.
@@ -197,13 +175,10 @@ impl Look<'_> {
                     sums.see(Beside::upper(before, c));
                 }
             }
-            if !matches!(rest, [0xE3..0xF0, _, _, ..]) {
-                return (u32::from(c), rest);
-            }
+            let next = if let [0xE3..0xF0, ..] = rest { decode(rest) } else { None };
+            let Some((next, after)) = next else { return (u32::from(c), rest) };
             (before, kind_before) = (c, kind);
-            let next;
-            (next, rest) = decode(rest);
-            c = char_of(next);
+            (c, rest) = (char_of(next), after);
         }
     }
 

@@ -6,10 +6,10 @@ use super::codec::Codec;
 use super::mojibake::CODECS;
 use super::sequences::follow;
 use super::unmeant;
+use crate::characters::Table;
+use crate::characters::pages;
 use crate::charset::Double;
 use crate::likelihood;
-use crate::likelihood::pages::Pages;
-use crate::likelihood::pages::pages;
 
 /// The charsets of byte pairs.
 pub(crate) static DOUBLE: LazyLock<u32> = LazyLock::new(|| {
@@ -54,7 +54,7 @@ impl Kind {
     }
 
     pub(crate) fn of(c: char) -> Kind {
-        static KINDS: Pages<Kind, { pages('\u{FFFF}') }> = Pages::new(Kind::find);
+        static KINDS: Table<Kind, { pages('\u{FFFF}') }> = Table::new(Kind::find);
         KINDS.get(c).copied().unwrap_or(Kind(Kind::OTHER))
     }
 
