@@ -20,6 +20,13 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// Something that a finished run wrote is no longer as it left it.
+    Damaged {
+        /// Which file, or the folder of the run.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// The run was asked to stop, and may be taken up again.
     Interrupted,
     /// The output could not be written.
@@ -34,7 +41,7 @@ pub enum Error {
 impl Error {
     /// Whether the command was at fault before anything was written (exit code 2), as opposed to a failure (3).
     pub const fn is_usage(&self) -> bool {
-        !matches!(self, Error::Output { .. } | Error::Interrupted)
+        !matches!(self, Error::Output { .. } | Error::Damaged { .. } | Error::Interrupted)
     }
 
     /// Whether the reader of our output closed its end, which is no failure.
@@ -56,6 +63,7 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::Config(message) => f.write_str(message),
+            Error::Damaged { path, .. } => write!(f, "`{}` is not as the run left it", path.display()),
             Error::Interrupted => f.write_str("interrupted"),
             Error::Input { path, .. } => write!(f, "cannot read `{}`", path.display()),
             Error::Output { path, .. } => write!(f, "cannot write `{}`", path.display()),
@@ -66,7 +74,9 @@ impl fmt::Display for Error {
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
-            Error::Input { source, .. } | Error::Output { source, .. } => Some(source),
+            Error::Input { source, .. } | Error::Output { source, .. } | Error::Damaged { source, .. } => {
+                Some(source)
+            }
             Error::Rules(_) | Error::Config(_) | Error::Interrupted => None,
         }
     }

@@ -44,8 +44,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("audit", &["document", "verdict", "boilerplate", "pipeline", "json"]),
-    ("finished", &["error", "audit", "json"]),
-    ("page", &["error", "audit", "finished"]),
+    ("finished", &["error", "audit", "output", "json"]),
+    ("page", &["error", "audit", "report", "output", "finished"]),
     ("input", &["document", "verdict", "config", "error", "disk", "pipeline"]),
     (
         "output",

@@ -64,6 +64,42 @@ fn every_document_comes_back_in_order_in_both_layouts() {
 }
 
 #[test]
+fn what_a_damaged_part_says_is_not_given_out_as_true() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let commands: [&[&str]; 4] =
+        [&["restore", "out"], &["restore", "out", "a"], &["explain", "out", "a"], &["report", "out"]];
+    // Damage that leaves everything readable.
+    let reworded = |bytes: Vec<u8>| {
+        let told = text(&bytes);
+        assert!(told.contains("Monday") || told.contains("Advertisement"), "{told}");
+        told.replace("Monday", "Sunday").replace("Advertisement", "Advertisements").into_bytes()
+    };
+    for (name, is_packed) in [("part-00000.jsonl", false), (".copydesk/audit/part-00000.jsonl.zst", true)] {
+        let part = folder.path().join("out").join(name);
+        cleaned(folder.path(), &[]);
+        let good = fs::read(&part).expect("a part");
+        let bad = if is_packed {
+            let audit = reworded(zstd::decode_all(&*good).expect("unpacked"));
+            zstd::encode_all(&*audit, 3).expect("packed")
+        } else {
+            reworded(good)
+        };
+        fs::write(&part, bad).expect("written");
+        for args in commands {
+            let out = copydesk(folder.path(), args);
+            assert_eq!(out.status.code(), Some(3), "{name}: {args:?}");
+            let said = text(&out.stderr);
+            assert!(said.contains(&format!("`out/{name}` is not as the run left it")), "{args:?}: {said}");
+            assert!(args.len() < 3 || out.stdout.is_empty(), "{args:?}: {}", text(&out.stdout));
+        }
+        fs::remove_file(&part).expect("removed");
+        for args in commands {
+            assert_eq!(copydesk(folder.path(), args).status.code(), Some(3), "{name} is gone: {args:?}");
+        }
+    }
+}
+
+#[test]
 fn the_audit_does_not_change_the_records() {
     let folder = tempfile::tempdir().expect("a folder");
     let part = folder.path().join("out/part-00000.jsonl");

@@ -78,7 +78,7 @@ pub(crate) fn to_python<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py,
 /// `ValueError` with the whole message for settings and rules; `OSError` with number and file name for files.
 pub(crate) fn error(py: Python<'_>, error: &Error) -> PyErr {
     match error {
-        Error::Input { path, source } | Error::Output { path, source } => {
+        Error::Input { path, source } | Error::Output { path, source } | Error::Damaged { path, source } => {
             let number = source.raw_os_error();
             let said = number.and_then(|n| {
                 py.import("os").and_then(|os| os.call_method1("strerror", (n,))?.extract::<String>()).ok()

@@ -10,6 +10,7 @@ use copydesk::finished::Finished;
 use serde_json::json;
 
 use crate::cli::explain;
+use crate::cli::messages;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -24,24 +25,22 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     if !finished.has_audit() {
         return Err(explain::no_audit(&args.dir));
     }
-    let mut out = BufWriter::new(io::stdout().lock());
-    let mut count = 0;
-    finished.each(args.id.as_deref(), &mut |document| {
-        count += 1;
-        let text = document.restore()?;
-        let written = if args.id.is_some() {
-            out.write_all(text.as_bytes())
-        } else {
-            let line = json!({"id": document.head.id, "text": text});
-            serde_json::to_writer(&mut out, &line)
-                .map_err(io::Error::from)
-                .and_then(|()| out.write_all(b"\n"))
-        };
-        // Two documents may share an id; the first is the one meant.
-        written.map(|()| args.id.is_none()).map_err(|source| Error::Output { path: "-".into(), source })
-    })?;
-    if let (Some(id), 0) = (&args.id, count) {
-        return Err(Error::Config(format!("no document `{id}` in `{}`", args.dir.display())));
+    if let Some(id) = &args.id {
+        let mut text = None;
+        finished.each(Some(id), &mut |document| {
+            text = Some(document.restore()?);
+            // Two documents may share an id; the first is the one meant.
+            Ok(false)
+        })?;
+        let missing = || Error::Config(format!("no document `{id}` in `{}`", args.dir.display()));
+        return messages::print_all(text.ok_or_else(missing)?.as_bytes());
     }
-    out.flush().map(|()| super::SUCCESS).map_err(|source| Error::Output { path: "-".into(), source })
+    let fail = |source| Error::Output { path: "-".into(), source };
+    let mut out = BufWriter::new(io::stdout().lock());
+    finished.each(None, &mut |document| {
+        let line = json!({"id": document.head.id, "text": document.restore()?});
+        serde_json::to_writer(&mut out, &line).map_err(|e| fail(e.into()))?;
+        out.write_all(b"\n").map(|()| true).map_err(fail)
+    })?;
+    out.flush().map(|()| super::SUCCESS).map_err(fail)
 }

@@ -1,8 +1,7 @@
 //! The lines of a run's part files, whatever they are compressed with, and which of them belong to one document. A thread of
-//! its own reads ahead and unpacks, which takes as long as looking at the lines.
+//! its own reads ahead, unpacks and holds what it reads against the manifest, which takes as long as looking at the lines.
 
 use std::borrow::Cow;
-use std::fs;
 use std::fs::File;
 use std::io;
 use std::io::BufRead;
@@ -13,10 +12,17 @@ use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::sync::mpsc::SyncSender;
 use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
 
 use serde::Deserialize;
+use sha2::Digest;
+use sha2::Sha256;
 
+use crate::error::Error;
+use crate::finished::invalid;
 use crate::finished::parse;
+use crate::output::parts::PartInfo;
+use crate::output::parts::hex;
 
 /// Bytes read at once, and about what a block of lines holds.
 const BLOCK: usize = 1 << 18;
@@ -25,6 +31,7 @@ const AHEAD: usize = 4;
 
 /// The records of a run, told apart by document.
 pub(super) struct Records {
+    folder: PathBuf,
     lines: Lines,
     is_by_sentence: bool,
 }
@@ -38,52 +45,43 @@ struct Key<'a> {
 }
 
 impl Records {
-    pub(super) fn open(folder: &Path, is_by_sentence: bool) -> io::Result<Records> {
-        Ok(Records { lines: Lines::open(parts(folder)?), is_by_sentence })
+    pub(super) fn open(folder: &Path, parts: &[PartInfo], is_by_sentence: bool) -> Records {
+        Records { folder: folder.to_owned(), lines: Lines::open(folder, parts), is_by_sentence }
     }
 
     /// Puts the lines of the next document into `into`; nothing at the end.
-    pub(super) fn next(&mut self, into: &mut String) -> io::Result<()> {
+    pub(super) fn next(&mut self, into: &mut String) -> Result<(), Error> {
         into.clear();
         into.push_str(self.lines.next()?);
         if !self.is_by_sentence || into.is_empty() {
             return Ok(());
         }
-        let doc = parse::<Key<'_>>(into)?.doc.into_owned();
+        let damaged = |source| Error::Damaged { path: self.folder.clone(), source };
+        let doc = parse::<Key<'_>>(into).map_err(damaged)?.doc.into_owned();
         loop {
             let following = self.lines.peek()?;
             if following.is_empty() {
                 return Ok(());
             }
-            let key: Key<'_> = parse(following)?;
+            let key: Key<'_> = parse(following).map_err(damaged)?;
             if key.n == 0 || key.doc != doc {
                 return Ok(());
             }
             into.push_str(self.lines.next()?);
         }
     }
-}
 
-/// The part files of a folder, in order.
-pub(super) fn parts(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    if folder.is_dir() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_part = [".jsonl", ".jsonl.gz", ".jsonl.zst"].iter().any(|suffix| name.ends_with(suffix));
-            if name.starts_with("part-") && is_part {
-                paths.push(entry.path());
-            }
-        }
+    /// Reads no further: see [`Lines::close`].
+    pub(super) fn close(self) -> Result<(), Error> {
+        self.lines.close()
     }
-    paths.sort();
-    Ok(paths)
 }
 
-/// The lines of some files, one after the other, whatever they are compressed with.
+/// The lines of some parts, one after the other, whatever they are compressed with.
 pub(super) struct Lines {
-    blocks: Receiver<io::Result<String>>,
+    /// Nothing once the last of them has come.
+    blocks: Option<Receiver<String>>,
+    reading: Option<JoinHandle<Result<(), Error>>>,
     block: String,
     /// Where the next line begins in the block, and where it ends, once that is known.
     at: usize,
@@ -91,20 +89,21 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn open(paths: Vec<PathBuf>) -> Lines {
+    pub(super) fn open(folder: &Path, parts: &[PartInfo]) -> Lines {
         let (send, blocks) = sync_channel(AHEAD);
-        std::thread::spawn(move || {
-            // Where nobody listens any more there is nobody to tell either.
-            read_ahead(&paths, &send).or_else(|e| send.send(Err(e))).ok();
-        });
-        Lines { blocks, block: String::new(), at: 0, end: 0 }
+        let parts: Vec<_> = parts.iter().map(|part| (folder.join(&part.name), part.clone())).collect();
+        let reading = std::thread::spawn(move || read_ahead(&parts, &send));
+        Lines { blocks: Some(blocks), reading: Some(reading), block: String::new(), at: 0, end: 0 }
     }
 
-    /// The next line with its end, which stays the next one; nothing at the end of all files.
-    pub(super) fn peek(&mut self) -> io::Result<&str> {
+    /// The next line with its end, which stays the next one; nothing at the end of all parts.
+    pub(super) fn peek(&mut self) -> Result<&str, Error> {
         if self.at == self.end {
             if self.end == self.block.len() {
-                self.block = self.blocks.recv().unwrap_or_else(|_| Ok(String::new()))?;
+                self.block = match self.blocks.as_ref().map(Receiver::recv) {
+                    Some(Ok(block)) => block,
+                    _ => self.end().map(|()| String::new())?,
+                };
                 (self.at, self.end) = (0, 0);
             }
             let rest = self.block.as_bytes().get(self.at..).unwrap_or_default();
@@ -114,42 +113,87 @@ impl Lines {
     }
 
     /// The next line, past which it goes.
-    pub(super) fn next(&mut self) -> io::Result<&str> {
+    pub(super) fn next(&mut self) -> Result<&str, Error> {
         self.peek()?;
         let start = std::mem::replace(&mut self.at, self.end);
         Ok(self.block.get(start..self.end).unwrap_or_default())
     }
+
+    /// Reads no further. An error, if a part of which something was read is not as the manifest says.
+    pub(super) fn close(mut self) -> Result<(), Error> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        self.blocks = None;
+        match self.reading.take().map(JoinHandle::join) {
+            Some(Ok(read)) => read,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => Ok(()),
+        }
+    }
 }
 
-/// Hands on the lines of all files, in blocks of whole ones.
-fn read_ahead(paths: &[PathBuf], send: &SyncSender<io::Result<String>>) -> io::Result<()> {
-    for path in paths {
-        let mut reader = reader(path)?;
-        let mut begun = Vec::new();
-        loop {
-            let before = begun.len();
-            begun.reserve(BLOCK);
-            let is_end = (&mut reader).take(BLOCK as u64).read_to_end(&mut begun)? == 0;
-            let new = begun.get(before..).unwrap_or_default();
-            let whole = memchr::memrchr(b'\n', new).map(|found| before + found + 1);
-            let Some(whole) = whole.or(is_end.then_some(before)) else { continue };
-            let rest = begun.split_off(whole);
-            let block = String::from_utf8(std::mem::replace(&mut begun, rest));
-            let block =
-                block.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a line is not UTF-8"))?;
-            if !block.is_empty() && send.send(Ok(block)).is_err() {
-                return Ok(());
-            }
-            if is_end {
-                break;
-            }
+/// Hands on the lines of all parts, in blocks of whole ones, until nobody listens any more. The part under way is read to its
+/// end even then: what was handed on is only as good as the whole.
+fn read_ahead(parts: &[(PathBuf, PartInfo)], send: &SyncSender<String>) -> Result<(), Error> {
+    for (path, part) in parts {
+        let damaged = |source| Error::Damaged { path: path.clone(), source };
+        if !read_part(path, part, send).map_err(damaged)? {
+            break;
         }
     }
     Ok(())
 }
 
-fn reader(path: &Path) -> io::Result<Box<dyn Read>> {
-    let mut raw = BufReader::with_capacity(BLOCK, File::open(path)?);
+/// Hands on the lines of a part; false when nobody listens.
+fn read_part(path: &Path, part: &PartInfo, send: &SyncSender<String>) -> io::Result<bool> {
+    let summed = Summed { file: File::open(path)?, sum: Sha256::new() };
+    let mut raw = BufReader::with_capacity(BLOCK, summed);
+    let is_heard = send_lines(unpacked(&mut raw)?, send)?;
+    io::copy(&mut raw, &mut io::sink())?;
+    if hex(&raw.into_inner().sum.finalize()) == part.sha256 {
+        return Ok(is_heard);
+    }
+    Err(invalid("its checksum is not the manifest's".into()))
+}
+
+fn send_lines(mut reader: impl Read, send: &SyncSender<String>) -> io::Result<bool> {
+    let mut begun = Vec::new();
+    loop {
+        let before = begun.len();
+        begun.reserve(BLOCK);
+        let is_end = (&mut reader).take(BLOCK as u64).read_to_end(&mut begun)? == 0;
+        let new = begun.get(before..).unwrap_or_default();
+        let whole = memchr::memrchr(b'\n', new).map(|found| before + found + 1);
+        let Some(whole) = whole.or(is_end.then_some(before)) else { continue };
+        let rest = begun.split_off(whole);
+        let block = String::from_utf8(std::mem::replace(&mut begun, rest));
+        let block = block.map_err(|_| invalid("a line is not UTF-8".into()))?;
+        if !block.is_empty() && send.send(block).is_err() {
+            return Ok(false);
+        }
+        if is_end {
+            return Ok(true);
+        }
+    }
+}
+
+/// A file, and the checksum of what was read of it.
+struct Summed {
+    file: File,
+    sum: Sha256,
+}
+
+impl Read for Summed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.sum.update(into.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+fn unpacked<'r>(raw: &'r mut BufReader<Summed>) -> io::Result<Box<dyn Read + 'r>> {
     let start = raw.fill_buf()?;
     Ok(if start.starts_with(&[0x1F, 0x8B]) {
         Box::new(flate2::bufread::MultiGzDecoder::new(raw))

@@ -1,10 +1,9 @@
-//! A finished run read back: its records and its audit, document by document, in one pass over either.
-//! Checking it against the manifest is left to `verify`.
+//! A finished run read back: its records and its audit, document by document, in one pass over either. What is read is held
+//! against the manifest's checksums on the way; checking the rest is left to `verify`.
 
 mod lines;
 
 use std::borrow::Cow;
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
@@ -19,15 +18,16 @@ use crate::audit::diff::Mark;
 use crate::error::Error;
 use crate::finished::lines::Lines;
 use crate::finished::lines::Records;
-use crate::finished::lines::parts;
 use crate::json;
+use crate::output::manifest::MANIFEST;
+use crate::output::manifest::Manifest;
 
 /// The output folder of a finished run.
 #[derive(Debug)]
 pub struct Finished {
     folder: PathBuf,
     /// What the manifest says.
-    pub manifest: Value,
+    pub manifest: Manifest,
 }
 
 /// What stands in the record of a document, as far as it is needed to look at it again.
@@ -123,23 +123,23 @@ pub type Visit<'v> = dyn FnMut(Document<'_>) -> Result<bool, Error> + 'v;
 impl Finished {
     /// Whether a folder holds a finished run.
     pub fn is_at(folder: &Path) -> bool {
-        folder.join(".copydesk/manifest.json").is_file()
+        folder.join(MANIFEST).is_file()
     }
 
     /// Opens an output folder.
     pub fn open(folder: &Path) -> Result<Finished, Error> {
-        let path = folder.join(".copydesk/manifest.json");
-        let bytes = fs::read(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::Config(format!(
-                "`{}` holds no finished run: there is no .copydesk/manifest.json; give the folder that `clean -o` wrote",
+        match Manifest::read(folder) {
+            Ok(Some(manifest)) => Ok(Finished { folder: folder.to_owned(), manifest }),
+            Ok(None) => Err(Error::Config(format!(
+                "`{}` holds no finished run: there is no {MANIFEST}; give the folder that `clean -o` wrote",
                 folder.display()
-            )),
-            _ => Error::Input { path: path.clone(), source },
-        })?;
-        let manifest = serde_json::from_slice(&bytes).map_err(|e| {
-            Error::Config(format!("`{}` is damaged ({e}); clean again with --overwrite", path.display()))
-        })?;
-        Ok(Finished { folder: folder.to_owned(), manifest })
+            ))),
+            Err(e) if e.kind() == io::ErrorKind::InvalidData => Err(Error::Config(format!(
+                "`{}` is damaged; clean again with --overwrite",
+                folder.join(MANIFEST).display()
+            ))),
+            Err(source) => Err(Error::Input { path: folder.join(MANIFEST), source }),
+        }
     }
 
     /// The folder.
@@ -149,27 +149,42 @@ impl Finished {
 
     /// The share of a document or a site past which the run's settings ask for a warning.
     pub fn warn_share(&self) -> f64 {
-        self.manifest["config"]["boilerplate"]["warn-share"].as_f64().unwrap_or(0.5)
+        self.manifest.settings.config["boilerplate"]["warn-share"].as_f64().unwrap_or(0.5)
     }
 
     /// Whether the run wrote an audit.
     pub fn has_audit(&self) -> bool {
-        parts(&self.folder.join(".copydesk/audit")).is_ok_and(|parts| !parts.is_empty())
+        !self.manifest.audit.is_empty()
     }
 
     fn is_by_sentence(&self) -> bool {
-        self.manifest["config"]["output"]["layout"] == "sentence"
+        self.manifest.settings.config["output"]["layout"] == "sentence"
     }
 
-    /// Calls `visit` with every document in input order, or with those that have the id `only`.
+    /// Calls `visit` with every document in input order, or with those that have the id `only`. An error at the end may mean that
+    /// what `visit` was given cannot be relied on: a part's checksum is known when all of it has been read.
     pub fn each(&self, only: Option<&str>, visit: &mut Visit<'_>) -> Result<(), Error> {
-        let fail = |source| Error::Input { path: self.folder.clone(), source };
         let is_by_sentence = self.is_by_sentence();
-        let mut records = Records::open(&self.folder, is_by_sentence).map_err(fail)?;
-        if !self.has_audit() {
-            return self.each_record(&mut records, only, visit);
-        }
-        let mut audit = Lines::open(parts(&self.folder.join(".copydesk/audit")).map_err(fail)?);
+        let mut records = Records::open(&self.folder, &self.manifest.parts, is_by_sentence);
+        let mut audit = Lines::open(&self.folder, &self.manifest.audit);
+        let walked = if self.has_audit() {
+            self.each_audited(&mut audit, &mut records, only, visit)
+        } else {
+            self.each_record(&mut records, only, visit)
+        };
+        // Where a part is damaged, that is why the walk failed.
+        audit.close().and(records.close()).and(walked)
+    }
+
+    fn each_audited(
+        &self,
+        audit: &mut Lines,
+        records: &mut Records,
+        only: Option<&str>,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Error> {
+        let fail = |source| Error::Damaged { path: self.folder.clone(), source };
+        let is_by_sentence = self.is_by_sentence();
         let wanted = only.map(|id| {
             let mut start = br#"{"id":"#.to_vec();
             json::string(&mut start, id);
@@ -180,23 +195,23 @@ impl Finished {
         loop {
             first.clear();
             body.clear();
-            first.push_str(audit.next().map_err(fail)?);
+            first.push_str(audit.next()?);
             if first.is_empty() {
                 return Ok(());
             }
             // Quotes inside values are escaped, so these bytes stand only where the key is.
             let id = first.split_once("\",\"step\":").map_or(first.as_str(), |(id, _)| id);
             loop {
-                let next = audit.peek().map_err(fail)?;
+                let next = audit.peek()?;
                 if next.is_empty() || is_head(next, id) {
                     break;
                 }
-                body.push_str(audit.next().map_err(fail)?);
+                body.push_str(audit.next()?);
             }
             let head: Head<'_> = parse(&first).map_err(fail)?;
             lines.clear();
             if !head.is_emptied() {
-                records.next(&mut lines).map_err(fail)?;
+                records.next(&mut lines)?;
                 belong(&first, &lines).map_err(fail)?;
             }
             if wanted.as_ref().is_none_or(|start| first.as_bytes().starts_with(start)) {
@@ -216,11 +231,11 @@ impl Finished {
         only: Option<&str>,
         visit: &mut Visit<'_>,
     ) -> Result<(), Error> {
-        let fail = |source| Error::Input { path: self.folder.clone(), source };
+        let fail = |source| Error::Damaged { path: self.folder.clone(), source };
         let is_by_sentence = self.is_by_sentence();
         let mut lines = String::new();
         loop {
-            records.next(&mut lines).map_err(fail)?;
+            records.next(&mut lines)?;
             if lines.is_empty() {
                 return Ok(());
             }
@@ -238,11 +253,9 @@ impl Finished {
 
     /// The rejects: file, record, byte offset, reason and bytes (base64) of each.
     pub fn each_reject(&self, visit: &mut dyn FnMut(&Value)) -> Result<(), Error> {
-        let folder = self.folder.join(".copydesk/rejects");
-        let fail = |source| Error::Input { path: folder.clone(), source };
-        let mut lines = Lines::open(parts(&folder).map_err(fail)?);
+        let mut lines = Lines::open(&self.folder, &self.manifest.rejects);
         loop {
-            let line = lines.next().map_err(fail)?;
+            let line = lines.next()?;
             if line.is_empty() {
                 return Ok(());
             }

@@ -84,7 +84,10 @@ impl Manifest {
     /// Reads the manifest of an output folder. `None`: there is none; an error: it is damaged.
     pub fn read(folder: &Path) -> io::Result<Option<Manifest>> {
         let bytes = match std::fs::read(folder.join(MANIFEST)) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            // Below a file there is no manifest either.
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
             read => read?,
         };
         let sealed = memchr::memmem::rfind(&bytes, SEAL).is_some_and(|at| {

@@ -15,7 +15,9 @@ use sha2::Sha256;
 
 use crate::error::Error;
 use crate::finished::Finished;
+use crate::output::manifest::Manifest;
 use crate::page::gather::Surveyor;
+use crate::report::Report;
 
 pub use crate::page::survey::*;
 
@@ -52,16 +54,17 @@ pub fn survey(finished: &Finished, share: f64) -> Result<Survey, Error> {
 #[derive(Serialize)]
 struct Data<'a> {
     survey: &'a Survey,
-    counts: &'a Value,
+    counts: &'a Report,
     settings: &'a Value,
-    version: &'a Value,
+    version: &'a str,
     seconds: Option<f64>,
 }
 
 /// The page: what the survey tells, the manifest's settings and counts, and how long the run took, if that is known.
-pub fn html(survey: &Survey, manifest: &Value, seconds: Option<f64>) -> String {
-    let (counts, settings, version) = (&manifest["report"], &manifest["config"], &manifest["version"]);
-    let data = Data { survey, counts, settings, version, seconds };
+pub fn html(survey: &Survey, manifest: &Manifest, seconds: Option<f64>) -> String {
+    let Manifest { report, settings, .. } = manifest;
+    let data =
+        Data { survey, counts: report, settings: &settings.config, version: &settings.version, seconds };
     let policy = format!(
         "default-src 'none'; img-src data:; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
         digest(STYLE),
@@ -108,7 +111,12 @@ mod tests {
         let warning =
             Warning { text: "</script><script>alert(1)</script><!--&\u{2028}".into(), id: String::new() };
         let survey = Survey { warnings: vec![warning], ..Survey::default() };
-        let page = html(&survey, &json!({"report": {}, "config": {"x": "{{script}}{{data}}"}}), None);
+        let manifest = json!({
+            "version": "", "record": 1, "rules": "", "templates": "", "shard": "", "limit": null,
+            "config": {"x": "{{script}}{{data}}"}, "inputs": {"files": 0, "bytes": 0, "digest": ""},
+            "parts": [], "audit": [], "rejects": [], "report": Report::default(), "digest": "",
+        });
+        let page = html(&survey, &serde_json::from_value(manifest).unwrap(), None);
         assert_eq!(page.matches("<script").count(), 2);
         assert_eq!(page.matches("</script>").count(), 2);
         assert!(page.contains(r"\u003c/script\u003e\u003cscript\u003ealert(1)"));

@@ -27,7 +27,7 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
     let unreadable = |source| Error::Input { path: folder.join(MANIFEST), source };
     let Some(manifest) = Manifest::read(folder).map_err(unreadable)? else {
         return Err(Error::Config(format!(
-            "`{}` holds no finished run: there is no {MANIFEST}",
+            "`{}` holds no finished run: there is no {MANIFEST}; give the folder that `clean -o` wrote",
             folder.display()
         )));
     };
