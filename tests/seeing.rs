@@ -100,6 +100,20 @@ fn what_a_damaged_part_says_is_not_given_out_as_true() {
 }
 
 #[test]
+fn a_document_is_found_by_the_id_that_its_input_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("in.jsonl"), r#"{"id": 7, "text": "It rained."}"#).expect("written");
+    assert_eq!(copydesk(folder.path(), &["clean", "in.jsonl", "-o", "out"]).status.code(), Some(0));
+    let commands: [&[&str]; 3] = [&["restore", "out"], &["explain", "out"], &["inspect", "in.jsonl"]];
+    for command in commands {
+        let [by_number, by_text] =
+            ["7", "d-7"].map(|id| text(&copydesk(folder.path(), &[command, &[id]].concat()).stdout));
+        assert!(by_number.contains("It rained."), "{command:?}: {by_number}");
+        assert_eq!(by_number, by_text, "{command:?}");
+    }
+}
+
+#[test]
 fn the_audit_does_not_change_the_records() {
     let folder = tempfile::tempdir().expect("a folder");
     let part = folder.path().join("out/part-00000.jsonl");

@@ -7,6 +7,7 @@ use copydesk::Error;
 use copydesk::audit::diff;
 use copydesk::finished::Document;
 use copydesk::finished::Finished;
+use copydesk::input::text_id;
 
 use crate::cli::args::When;
 use crate::cli::draw;
@@ -35,7 +36,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     }
     let style = pager::style(args.color);
     let mut text = String::new();
-    finished.each(Some(&args.id), &mut |document| {
+    finished.each(Some(&text_id((&args.id).into())), &mut |document| {
         text.push_str(&draw::document(&shown(&document)?, style));
         Ok(true)
     })?;

@@ -17,6 +17,7 @@ use copydesk::config::Job;
 use copydesk::input::Documents;
 use copydesk::input::Item;
 use copydesk::input::RawDocument;
+use copydesk::input::text_id;
 use copydesk::pipeline::Cleaned;
 use copydesk::pipeline::Fate;
 use copydesk::run::Surroundings;
@@ -95,7 +96,8 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     });
     let mut chosen: Box<dyn Iterator<Item = RawDocument<'static>> + '_> = Box::new(documents);
     if let Some(id) = &args.id {
-        chosen = Box::new(chosen.filter(move |raw| raw.id == *id).take(1));
+        let id = text_id(id.into());
+        chosen = Box::new(chosen.filter(move |raw| raw.id == id).take(1));
     }
     if let Some(n) = args.sample {
         chosen = Box::new(sample(chosen, n).into_iter());

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use copydesk::Error;
 use copydesk::finished::Finished;
+use copydesk::input::text_id;
 use serde_json::json;
 
 use crate::cli::explain;
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     }
     if let Some(id) = &args.id {
         let mut text = None;
-        finished.each(Some(id), &mut |document| {
+        finished.each(Some(&text_id(id.into())), &mut |document| {
             text = Some(document.restore()?);
             // Two documents may share an id; the first is the one meant.
             Ok(false)

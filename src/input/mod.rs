@@ -35,6 +35,7 @@ use crate::input::list::Selection;
 
 pub(crate) use crate::input::compressed::Packing;
 pub(crate) use crate::input::compressed::Unpack;
+pub use crate::input::parse::text_id;
 
 /// One document as it was read.
 #[derive(Clone, Debug, PartialEq)]

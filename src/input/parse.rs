@@ -115,7 +115,7 @@ fn document<'a>(
 }
 
 /// An id that no reader takes for a number: one that reads as one gets `d-` before it.
-pub(crate) fn text_id(id: Cow<'_, str>) -> Cow<'_, str> {
+pub fn text_id(id: Cow<'_, str>) -> Cow<'_, str> {
     if reads_as_number(id.trim()) { Cow::Owned(format!("d-{id}")) } else { id }
 }
 
