@@ -147,7 +147,7 @@ pub(crate) struct Clean {
     /// Stay below so much memory [default: 256M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) memory: Option<u64>,
-    /// Note how far the run has come every so many bytes of output [default: 64M]
+    /// Note how far the run has come every so many bytes of output [default: 128M]
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     pub(crate) checkpoint: Option<u64>,
     /// Exit with 1 when records were set aside: never, any, or above a rate like 0.01
