@@ -230,19 +230,24 @@ fn open(
 /// What decides the output of a run.
 fn settings(cleaner: &Cleaner, job: &Job, templates: String) -> Result<Settings, Error> {
     let config = serde_json::to_value(cleaner.config()).map_err(|e| Error::Config(e.to_string()))?;
-    let rules = format!("{:?}", cleaner.rules().rules());
-    // Only a folder has a manifest to hold it; elsewhere nobody would see what it costs.
-    let models = if output::is_folder(&job.output) && !job.dry_run { models() } else { String::new() };
+    // Only a folder has a manifest to hold them; elsewhere nobody would see what they cost.
+    let is_noted = output::is_folder(&job.output) && !job.dry_run;
+    let (rules, models) = if is_noted { (rules(cleaner), models()) } else { Default::default() };
     Ok(Settings {
         version: env!("CARGO_PKG_VERSION").into(),
         record: output::VERSION,
-        rules: hex(&Sha256::digest(rules.as_bytes())),
+        rules,
         models,
         templates,
         shard: job.shard.map(|(n, of)| format!("{n}/{of}")).unwrap_or_default(),
         limit: job.limit,
         config,
     })
+}
+
+/// One checksum of all the rules.
+fn rules(cleaner: &Cleaner) -> String {
+    hex(&Sha256::digest(format!("{:?}", cleaner.rules().rules())))
 }
 
 /// One checksum of all the models.
