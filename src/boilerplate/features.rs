@@ -49,12 +49,13 @@ fn is_body(s: &Shape) -> bool {
 pub(crate) fn measure(d: &Measured) -> Matrix {
     let mut m = Matrix::new(d.units.len());
     let body: Vec<bool> = d.units.iter().map(|u| is_body(&u.shape)).collect();
-    shapes(&mut m, &d.units);
+    let totals = Totals::of(&d.units, &body);
+    shapes(&mut m, &d.units, &totals);
     words(&mut m, d, &body);
     phrases(&mut m, d);
-    places(&mut m, &d.units, &body);
+    places(&mut m, &body);
     runs(&mut m, &d.units, &body);
-    document(&mut m, &d.units, &body);
+    document(&mut m, &totals, &body);
     if let Some(site) = &d.site {
         m.column(Column::SiteKnown).fill(1);
         m.fill(Column::SiteDistinct, site.iter().map(|(distinct, _)| *distinct));
@@ -63,13 +64,62 @@ pub(crate) fn measure(d: &Measured) -> Matrix {
     m
 }
 
+/// What a document's units add up to.
+#[derive(Debug, Default)]
+struct Totals {
+    halves: u32,
+    in_body: u32,
+    words: u32,
+    ideo: u32,
+    chars: u32,
+    merged: u32,
+    after_blanks: u32,
+    /// The indentation that carries most of the body.
+    indent: u32,
+}
+
+impl Totals {
+    fn of(units: &[Unit], body: &[bool]) -> Totals {
+        let (mut t, mut indents) = (Totals::default(), [0_u32; TOP as usize + 1]);
+        for (unit, is_body) in units.iter().zip(body) {
+            let s = &unit.shape;
+            t.halves += s.halves;
+            t.words += s.words;
+            t.ideo += s.ideo;
+            t.chars += s.chars;
+            t.merged += u32::from(unit.lines.1 - unit.lines.0 > 1);
+            t.after_blanks += u32::from(unit.blanks > 0);
+            if *is_body {
+                t.in_body += s.halves;
+                indents[usize::from(cap(s.indent))] += s.halves;
+            }
+        }
+        t.indent = (0..indents.len()).rev().max_by_key(|i| indents[*i]).unwrap_or_default() as u32;
+        t
+    }
+}
+
 /// Units that are looked at together: so many stay at hand while all of their columns are filled.
 const TOGETHER: usize = 64;
 
 /// The lines themselves: one column after another, which is faster than one line after another.
-fn shapes(m: &mut Matrix, units: &[Unit]) {
+fn shapes(m: &mut Matrix, units: &[Unit], totals: &Totals) {
+    let mut chars = 0;
     for (n, units) in units.chunks(TOGETHER).enumerate() {
-        shapes_from(m, n * TOGETHER, units);
+        let row = n * TOGETHER;
+        shapes_from(m, row, units);
+        let place = |unit: &Unit| {
+            let place = share(chars, totals.chars);
+            chars += unit.shape.chars;
+            place
+        };
+        m.fill_from(Column::PlaceChars, row, units.iter().map(place));
+        let usual = totals.indent.min(31);
+        m.fill_from(Column::IndentOff, row, units.iter().map(|u| cap(32 + u.shape.indent.min(31) - usual)));
+        m.fill_from(Column::BlanksBefore, row, units.iter().map(|u| cap(u.blanks)));
+        // Those before the first unit are after none.
+        let others = units.get(usize::from(row == 0)..).unwrap_or_default();
+        m.fill_from(Column::BlanksAfter, row.saturating_sub(1), others.iter().map(|u| cap(u.blanks)));
     }
 }
 
@@ -220,32 +270,15 @@ const THEME_COLUMNS: [Column; crate::boilerplate::phrases::THEMES] = [
 ];
 
 /// Where a unit stands in the document, and how far from its first and last paragraph.
-fn places(m: &mut Matrix, units: &[Unit], body: &[bool]) {
-    let n = units.len();
-    let chars: u32 = units.iter().map(|u| u.shape.chars).sum();
+fn places(m: &mut Matrix, body: &[bool]) {
+    let n = body.len();
     let first = body.iter().position(|b| *b).unwrap_or(n);
     let last = body.iter().rposition(|b| *b).unwrap_or(0);
-    // The indentation that carries most of the body.
-    let mut indents = [0_u32; TOP as usize + 1];
-    for (unit, _) in units.iter().zip(body).filter(|(_, b)| **b) {
-        indents[usize::from(cap(unit.shape.indent))] += unit.shape.halves;
-    }
-    let usual = (0..indents.len()).rev().max_by_key(|i| indents[*i]).unwrap_or_default() as u32;
     m.fill(Column::PlaceUnits, (0..n).map(|i| share(i as u32, n as u32)));
-    let mut before = 0;
-    let place = |unit: &Unit| {
-        let place = share(before, chars);
-        before += unit.shape.chars;
-        place
-    };
-    m.fill(Column::PlaceChars, units.iter().map(place));
     m.fill(Column::FromStart, (0..n).map(|i| log(i as u32)));
     m.fill(Column::FromEnd, (0..n).rev().map(|i| log(i as u32)));
     m.fill(Column::FirstLong, (0..n).map(|i| signed(i, first)));
     m.fill(Column::LastLong, (0..n).map(|i| signed(i, last)));
-    m.fill(Column::IndentOff, units.iter().map(|u| cap(32 + u.shape.indent.min(31) - usual.min(31))));
-    m.fill(Column::BlanksBefore, units.iter().map(|u| cap(u.blanks)));
-    m.fill(Column::BlanksAfter, units.iter().skip(1).map(|u| cap(u.blanks)));
 }
 
 /// Units that a window reaches to either side, at most.
@@ -282,8 +315,9 @@ impl Sums {
 /// The nearest paragraphs, the run of short units around, and how much text stands nearby.
 fn runs(m: &mut Matrix, units: &[Unit], body: &[bool]) {
     let n = units.len();
-    let own = || units.iter().zip(body).map(|(unit, is_body)| if *is_body { unit.shape.halves } else { 0 });
-    let all = Sums::of(units.iter().map(|unit| unit.shape.halves));
+    let halves: Vec<u32> = units.iter().map(|unit| unit.shape.halves).collect();
+    let own = || halves.iter().zip(body).map(|(halves, is_body)| if *is_body { *halves } else { 0 });
+    let all = Sums::of(halves.iter().copied());
     let of_body = Sums::of(own());
     let stamps = Sums::of(units.iter().map(|unit| u32::from(unit.shape.clocks + unit.shape.dates > 0)));
     for (column, width) in [(Column::Near2, 2), (Column::Near5, 5), (Column::Near10, 10)] {
@@ -292,46 +326,44 @@ fn runs(m: &mut Matrix, units: &[Unit], body: &[bool]) {
     for (column, width) in [(Column::Stamps5, 5), (Column::Stamps12, REACH)] {
         m.fill(column, stamps.around(width).map(cap));
     }
-    let around = all.around(5).zip(units).enumerate().map(|(i, (sum, unit))| {
-        log((sum - unit.shape.halves) / ((i + 6).min(n) - i.saturating_sub(5)) as u32)
-    });
+    let around = all
+        .around(5)
+        .zip(&halves)
+        .enumerate()
+        .map(|(i, (sum, halves))| log((sum - halves) / ((i + 6).min(n) - i.saturating_sub(5)) as u32));
     m.fill(Column::Around5, around);
     let mut previous = None;
     let mut run = 0;
-    for (i, unit) in units.iter().enumerate() {
+    for (i, halves) in halves.iter().enumerate() {
         m.set(Column::PrevBody, i, previous.map_or(TOP as u8, |p: usize| log((i - p) as u32)));
         m.set(Column::PrevBodyWords, i, previous.map_or(TOP as u8, |p| log(all.within(p + 1, i))));
         previous = if body[i] { Some(i) } else { previous };
         m.set(Column::RunBefore, i, log(run));
-        run = if unit.shape.halves < SHORT { run + 1 } else { 0 };
+        run = if *halves < SHORT { run + 1 } else { 0 };
     }
     let mut next = None;
     run = 0;
-    for (i, unit) in units.iter().enumerate().rev() {
+    for (i, halves) in halves.iter().enumerate().rev() {
         m.set(Column::NextBody, i, next.map_or(TOP as u8, |p: usize| log((p - i) as u32)));
         m.set(Column::NextBodyWords, i, next.map_or(TOP as u8, |p| log(all.within(i + 1, p))));
         next = if body[i] { Some(i) } else { next };
         m.set(Column::RunAfter, i, log(run));
-        run = if unit.shape.halves < SHORT { run + 1 } else { 0 };
+        run = if *halves < SHORT { run + 1 } else { 0 };
     }
 }
 
 /// The document as a whole, the same for all of its units.
-fn document(m: &mut Matrix, units: &[Unit], body: &[bool]) {
-    let n = units.len() as u32;
-    let sum = |of: fn(&Unit) -> u32| units.iter().map(of).sum::<u32>();
-    let halves = sum(|u| u.shape.halves);
-    let in_body: u32 = units.iter().zip(body).map(|(u, b)| if *b { u.shape.halves } else { 0 }).sum();
-    let ideo = sum(|u| u.shape.ideo);
+fn document(m: &mut Matrix, t: &Totals, body: &[bool]) {
+    let n = body.len() as u32;
     let values = [
-        (Column::DocWords, log(halves)),
-        (Column::DocBodyShare, share(in_body, halves)),
+        (Column::DocWords, log(t.halves)),
+        (Column::DocBodyShare, share(t.in_body, t.halves)),
         (Column::DocBodies, cap(body.iter().filter(|b| **b).count() as u32)),
         (Column::DocUnits, log(n)),
-        (Column::DocMean, log(halves / n.max(1))),
-        (Column::DocIdeo, share(ideo, ideo + sum(|u| u.shape.words))),
-        (Column::DocMerged, cap(sum(|u| u32::from(u.lines.1 - u.lines.0 > 1)))),
-        (Column::DocBlanks, share(sum(|u| u32::from(u.blanks > 0)), n)),
+        (Column::DocMean, log(t.halves / n.max(1))),
+        (Column::DocIdeo, share(t.ideo, t.ideo + t.words)),
+        (Column::DocMerged, cap(t.merged)),
+        (Column::DocBlanks, share(t.after_blanks, n)),
     ];
     for (column, value) in values {
         m.column(column).fill(value);

@@ -89,22 +89,24 @@ impl Page {
         site: Option<&SiteStats>,
     ) -> Page {
         let mut tokens = Vec::with_capacity(text.len() / 5);
-        let mut shapes = Vec::with_capacity(lines.len());
-        let (mut blanks, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
-        let mut blank = 0;
+        let (mut full, mut places) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
+        let mut blanks = 0;
         for (i, line) in lines.iter().enumerate() {
-            let shape = Some(line).filter(|line| !line.span.is_empty());
-            let shape = shape.map(|line| scan(line.span.of(text), function, &mut tokens));
-            let Some(shape) = shape.filter(|shape| shape.chars > 0) else {
-                blank += 1;
+            if line.span.is_empty() {
+                blanks += 1;
                 continue;
-            };
-            shapes.push(shape);
-            blanks.push(blank);
+            }
+            let shape = scan(line.span.of(text), function, &mut tokens);
+            if shape.chars == 0 {
+                blanks += 1;
+                continue;
+            }
+            let n = full.len() as u32;
+            full.push(Unit { lines: (n, n + 1), shape, blanks });
             places.push(i as u32);
-            blank = 0;
+            blanks = 0;
         }
-        let units = units(&shapes, &blanks);
+        let units = units(full);
         let hits = units.iter().map(|unit| rules.hits(unit.shape.of(&tokens))).collect();
         let texts = |unit: &Unit| {
             let of_unit = places.get(unit.lines.0 as usize..unit.lines.1 as usize).unwrap_or_default();

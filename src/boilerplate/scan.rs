@@ -231,7 +231,7 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     let (numbers, previous, after_stop) = (Numbers::default(), Class::None, false);
     let mut scan = Scan { bytes, function, tokens, shape, numbers, previous, after_stop };
     scan.run();
-    let mut s = scan.shape;
+    let (s, tokens) = (&mut scan.shape, &*scan.tokens);
     s.first = decode(bytes).map_or(Class::None, |(c, _)| cell(c).0);
     let own = tokens.get(first_token..).unwrap_or_default();
     s.tokens = (first_token as u32, tokens.len() as u32);
@@ -251,7 +251,7 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
     let mut front = body.chars();
     s.bullet = matches!(front.next(), Some('*' | '-' | '+' | '•' | '–' | '·' | '○' | '▪' | '#'))
         && front.next() == Some(' ');
-    s
+    scan.shape
 }
 
 /// What stands after the numbers of a date where there are no spaces.

@@ -28,34 +28,40 @@ const SEVERAL: u32 = 2;
 /// A link inside a sentence is at most so long, in half words.
 const LINK: u32 = 16;
 
-/// Joins what was cut; `shapes` and `blanks` are those of the lines that are not blank.
-pub(crate) fn units(shapes: &[Shape], blanks: &[u32]) -> Vec<Unit> {
-    let follows = |i: usize| blanks.get(i) == Some(&0);
-    let is_cut = is_cut(shapes, blanks);
-    let mut units: Vec<Unit> = Vec::with_capacity(shapes.len());
-    for (i, shape) in shapes.iter().enumerate() {
-        let line = i as u32;
-        let last = i.checked_sub(1).and_then(|i| shapes.get(i)).filter(|_| follows(i));
-        let next = shapes.get(i + 1).filter(|_| follows(i + 1));
-        if let (Some(unit), Some(last)) = (units.last_mut(), last)
-            && continues(&unit.shape, last, shape, next, is_cut)
-        {
-            unit.lines.1 = line + 1;
-            unit.shape = unit.shape.joined(shape);
-            continue;
+/// Joins what was cut; `lines` are those that are not blank, each a unit of its own.
+pub(crate) fn units(mut lines: Vec<Unit>) -> Vec<Unit> {
+    let is_cut = is_cut(&lines);
+    // The units so far stand in front, in place of their lines.
+    let (mut count, mut last) = (0_usize, Shape::default());
+    for i in 0..lines.len() {
+        let Some(line) = lines.get(i).copied() else { break };
+        let next = lines.get(i + 1).filter(|next| next.blanks == 0).map(|next| &next.shape);
+        let before = count.checked_sub(1).and_then(|n| lines.get(n)).filter(|_| line.blanks == 0);
+        if before.is_some_and(|unit| continues(&unit.shape, &last, &line.shape, next, is_cut)) {
+            if let Some(unit) = lines.get_mut(count - 1) {
+                unit.lines.1 = line.lines.1;
+                unit.shape = unit.shape.joined(&line.shape);
+            }
+        } else {
+            if count < i
+                && let Some(unit) = lines.get_mut(count)
+            {
+                *unit = line;
+            }
+            count += 1;
         }
-        let blanks = blanks.get(i).copied().unwrap_or_default();
-        units.push(Unit { lines: (line, line + 1), shape: *shape, blanks });
+        last = line.shape;
     }
-    units
+    lines.truncate(count);
+    lines
 }
 
 /// Whether this scrape cuts sentences: a line that begins with a comma or a full stop proves it, and so do several that
 /// go on in small letters.
-fn is_cut(shapes: &[Shape], blanks: &[u32]) -> bool {
+fn is_cut(lines: &[Unit]) -> bool {
     let mut going_on = 0;
-    for (pair, blanks) in shapes.windows(2).zip(blanks.iter().skip(1)) {
-        let [a, b] = pair else { continue };
+    for pair in lines.windows(2) {
+        let [Unit { shape: a, .. }, Unit { shape: b, blanks, .. }] = pair else { continue };
         if *blanks > 0 || a.is_wordless() || !is_open(a) || b.bullet {
             continue;
         }
@@ -128,17 +134,17 @@ mod tests {
         for token in &tokens {
             function.insert(token & HASH);
         }
-        let (mut shapes, mut blanks, mut blank) = (Vec::new(), Vec::new(), 0);
+        let (mut lines, mut blanks) = (Vec::new(), 0);
         for line in text.split('\n') {
             if line.is_empty() {
-                blank += 1;
+                blanks += 1;
                 continue;
             }
-            shapes.push(scan(line, &function, &mut tokens));
-            blanks.push(blank);
-            blank = 0;
+            let n = lines.len() as u32;
+            lines.push(Unit { lines: (n, n + 1), shape: scan(line, &function, &mut tokens), blanks });
+            blanks = 0;
         }
-        units(&shapes, &blanks).iter().map(|u| u.lines).collect()
+        units(lines).iter().map(|u| u.lines).collect()
     }
 
     #[test]
