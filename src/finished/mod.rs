@@ -356,7 +356,9 @@ fn marks<'a>(record: &Record<'a>) -> Vec<Mark<'a>> {
 
 /// Whether a line begins a document, or tells of a change to the one whose lines begin with `id`.
 fn is_head(line: &str, id: &str) -> bool {
-    line.strip_prefix(id).is_none_or(|rest| rest.starts_with("\",\"step\":\"document\""))
+    // Another document's id may go on where this one ends.
+    let step = line.strip_prefix(id).and_then(|rest| rest.strip_prefix("\",\"step\":"));
+    step.is_none_or(|step| step.starts_with("\"document\""))
 }
 
 fn entries(lines: &str) -> io::Result<Vec<Entry<'_>>> {
@@ -384,4 +386,18 @@ fn unreadable(e: &serde_json::Error) -> io::Error {
 
 fn invalid(message: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_begins_where_another_id_does_even_if_that_goes_on() {
+        let id = "{\"id\":\"doc-1";
+        assert!(is_head("{\"id\":\"doc-10\",\"step\":\"document\"}", id));
+        assert!(is_head("{\"id\":\"doc-2\",\"step\":\"document\"}", id));
+        assert!(is_head("{\"id\":\"doc-1\",\"step\":\"document\"}", id));
+        assert!(!is_head("{\"id\":\"doc-1\",\"step\":\"boilerplate\"}", id));
+    }
 }
