@@ -1,5 +1,7 @@
 //! From scores to verdicts: which units stay, weighed together, and for those that go the main reason.
 
+use std::iter::repeat_n;
+
 use crate::boilerplate::Judged;
 use crate::boilerplate::chars::Class;
 use crate::boilerplate::columns::Column;
@@ -114,12 +116,13 @@ pub fn judged(
     let heading = heading(text, lines, page, &of_units, rules);
     for ((unit, score), verdict) in units.zip(of_units) {
         let against = 1.0 / (1.0 + (*score as f32 / UNIT).exp());
-        for (i, line) in page.lines_of(unit).iter().enumerate() {
+        let lines = page.lines_of(unit);
+        for ((i, line), verdict) in lines.iter().enumerate().zip(repeat_n(verdict, lines.len())) {
             let line = *line as usize;
             if let (Some(of_line), Some(join), Some(doubts)) =
                 (verdicts.get_mut(line), joins.get_mut(line), doubts.get_mut(line))
             {
-                of_line.clone_from(&verdict);
+                *of_line = verdict;
                 *join = i > 0;
                 *doubts = against;
             }

@@ -222,10 +222,12 @@ impl Scan<'_> {
 
 /// Scans a line without its indentation and trailing space, appends its tokens and returns its shape.
 pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> Shape {
-    let body = line.trim_start();
+    // What most lines begin and end with is no white space at a glance.
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let body = if is_plain(line.as_bytes().first()) { line } else { line.trim_start() };
     let first_token = tokens.len();
     let indent = (line.len() - body.len()) as u32;
-    let body = body.trim_end();
+    let body = if is_plain(body.as_bytes().last()) { body } else { body.trim_end() };
     let bytes = body.as_bytes();
     let shape = Shape { indent, chars: body.len() as u32, ..Shape::default() };
     let (numbers, previous, after_stop) = (Numbers::default(), Class::None, false);
