@@ -441,6 +441,35 @@ fn a_pipe_says_that_nothing_recurring_was_counted() {
 }
 
 #[test]
+fn a_readme_that_is_not_ours_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let readme = folder.path().join("README.md");
+    fs::write(folder.path().join("in.txt"), "It rained.").expect("written");
+    fs::write(&readme, "mine").expect("written");
+    let out = copydesk(folder.path(), &["clean", "in.txt", "-o", "."], b"");
+    assert_eq!(out.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(said.contains("`.` holds a README.md") && said.contains("--overwrite"), "{said}");
+    assert_eq!(fs::read_to_string(&readme).expect("a file"), "mine");
+    let out = copydesk(folder.path(), &["clean", "in.txt", "-o", "out"], b"");
+    assert_eq!(out.status.code(), Some(0));
+    let again = copydesk(folder.path(), &["clean", "in.txt", "-o", "out"], b"");
+    assert_eq!(again.status.code(), Some(0), "{}", String::from_utf8_lossy(&again.stderr));
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("in.jsonl"), "{\"text\":\"It rained.\"}\nno record\n").expect("written");
+    let out = copydesk(folder.path(), &["clean", "in.jsonl", "-o", "out", "--dry-run"], b"");
+    assert_eq!(out.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(said.contains("2 documents in = 1 out + 0 empty + 1 rejected"), "{said}");
+    assert!(said.contains("nothing written") && !said.contains("`out"), "{said}");
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
 fn a_list_of_files_may_be_parted_by_nul() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["a.txt", "b.txt"] {

@@ -62,7 +62,8 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     };
     let took = started.elapsed();
     if !args.quiet {
-        messages::summary(&report, &job.output, took, args.verbose);
+        let output = (!job.dry_run).then_some(&*job.output);
+        messages::summary(&report, output, took, args.verbose);
         // Alone among few documents nothing recurs, and a pipe cannot be read twice.
         let is_once = job.inputs.iter().any(|input| input.as_os_str() == "-");
         let is_auto = job.templates == config::Templates::Auto && cleaner.config().steps.boilerplate;

@@ -113,25 +113,25 @@ pub(crate) fn print_config(config: &Config) -> Result<u8, Error> {
     print_all(text.as_bytes())
 }
 
-/// The closing lines of a run.
+/// The closing lines of a run that wrote to `output`, or nowhere.
 /// `is_full`: with every reason and language, not only the eight that matter most.
-pub(crate) fn summary(report: &Report, output: &Path, took: Duration, is_full: bool) {
+pub(crate) fn summary(report: &Report, output: Option<&Path>, took: Duration, is_full: bool) {
     let most = if is_full { usize::MAX } else { 8 };
     let seconds = took.as_secs_f64().max(1e-9);
     let rate = report.bytes_in as f64 / 1e6 / seconds;
     if report.documents_in == 0 {
         say("no documents found in the input");
     }
+    let place = output.map_or("nothing written".into(), |output| format!("to `{}`", output.display()));
     let counts = format!(
-        "{} documents in = {} out + {} empty + {} rejected, {rate:.1} MB/s, to `{}`",
-        report.documents_in,
-        report.documents_out,
-        report.empty,
-        report.rejected,
-        output.display()
+        "{} documents in = {} out + {} empty + {} rejected, {rate:.1} MB/s, {place}",
+        report.documents_in, report.documents_out, report.empty, report.rejected
     );
     tell("info", &counts, json!({"report": report, "seconds": seconds}));
-    if report.rejected > 0 && copydesk::output::is_folder(output) {
+    let folder = output.filter(|output| copydesk::output::is_folder(output));
+    if report.rejected > 0
+        && let Some(output) = folder
+    {
         let place = output.join(".copydesk/rejects");
         say(&format!(
             "set aside: {} records, as they stood and each with its reason, in `{}`",
