@@ -35,6 +35,8 @@ pub(crate) const LIST: &str = ".copydesk/inputs.jsonl";
 /// What a run needs while it goes on.
 pub(crate) const WORK: &str = ".copydesk/work";
 const LOCK: &str = ".copydesk/lock";
+/// The card of the dataset.
+const CARD: &str = "README.md";
 
 /// An output folder that nobody else writes to.
 pub(crate) struct Locked {
@@ -121,9 +123,11 @@ pub(crate) fn look(path: &Path, settings: &Settings, inputs: &Inputs, list: &[u8
         return refuse("an unfinished run of other settings or inputs:", changes);
     }
     let is_ours = path.join(NOTES).exists() || path.join(LIST).exists();
-    let has_parts = own_files(path).next().is_some();
-    if has_parts && !is_ours {
+    if !is_ours && own_files(path).next().is_some() {
         return refuse("part files that no manifest speaks of", Vec::new());
+    }
+    if !is_ours && path.join(CARD).exists() {
+        return refuse("a README.md that is no run's; the card of the dataset would replace it", Vec::new());
     }
     Ok(Found::Nothing)
 }
@@ -165,6 +169,7 @@ pub(crate) fn clear(path: &Path) -> io::Result<()> {
     disk.remove(&path.join(MANIFEST))?;
     disk.remove(&path.join(NOTES))?;
     disk.remove(&path.join(LIST))?;
+    disk.remove(&path.join(CARD))?;
     disk.remove(&path.join(".copydesk/templates"))?;
     disk.remove(&path.join(".copydesk/report.html"))?;
     for file in own_files(path) {
@@ -288,7 +293,7 @@ impl Folder {
             report: report.clone(),
             digest: String::new(),
         };
-        self.disk.replace(&path.join("README.md"), card(config, &manifest.parts).as_bytes())?;
+        self.disk.replace(&path.join(CARD), card(config, &manifest.parts).as_bytes())?;
         self.disk.replace(&path.join(MANIFEST), &manifest.to_bytes()?)?;
         tidy(&self.disk, path)?;
         Ok(manifest)
