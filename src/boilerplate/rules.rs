@@ -117,11 +117,12 @@ impl Patterns {
             all.filter(|(_, rule)| is_for(length(rule)))
                 .flat_map(|(n, rule)| rule.any.iter().map(move |any| (n, any)))
         };
+        let owner: Vec<usize> = chosen().map(|(n, _)| n).collect();
         let set = RegexSetBuilder::new(chosen().map(|(_, any)| any))
             .size_limit(SIZE_LIMIT)
+            .dfa_size_limit(CACHE.0.max(CACHE.1 * owner.len()))
             .build()
             .map_err(|e| Error::Config(format!("the rules do not fit together: {e}")))?;
-        let owner: Vec<usize> = chosen().map(|(n, _)| n).collect();
         let longest = owner.iter().filter_map(|n| rules.get(*n)).map(length).max().unwrap_or_default();
         Ok(Patterns { set, owner, longest })
     }
@@ -129,6 +130,9 @@ impl Patterns {
 
 /// Compiled size above which a rule set is refused, in bytes.
 const SIZE_LIMIT: usize = 64 << 20;
+/// What a thread may keep of the automaton that matches them, in bytes: for all of them at least, and for each of them. Where
+/// it does not fit, as it soon would not with a pack of thousands, each line is matched against all of them one by one.
+const CACHE: (usize, usize) = (2 << 20, 8 << 10);
 
 impl RuleSet {
     /// The rules that come with copydesk.

@@ -168,7 +168,9 @@ fn grow(columns: &[Vec<u8>], sample: &[Sampled], asked: &[(u8, i8)], settings: &
         let mut best = (f32::MIN, Split::default());
         let mut sums = vec![vec![[0.0_f32; 2]; LEVELS << level]; TOGETHER];
         for some in &gathered {
-            sums.iter_mut().for_each(|sums| sums.fill([0.0; 2]));
+            for sums in &mut sums {
+                sums.fill([0.0; 2]);
+            }
             if let [a, b, c, d] = sums.as_mut_slice() {
                 for ((row, leaf), values) in sample.iter().zip(&leaf).zip(&some.values) {
                     let of_leaf = usize::from(*leaf) << 6;
