@@ -26,7 +26,7 @@ columns! {
     // The line itself.
     Chars, Words, FunctionShare, FunctionCount, Last, BeforeLast, First, Commas, Stops, Quotes, Capitals, Shouted,
     Digits, Numbers, Clocks, Dates, Years, Links, Bullet, Indent, IndentOff, Separators, Symbols, Brackets,
-    WordLength, Merged, Stamp,
+    WordLength, Merged,
     // The document's words and lines.
     Same, SameStart, Topic, TopicCount,
     // Phrases, by class: see `Class` in `phrases`.
@@ -37,7 +37,7 @@ columns! {
     PlaceUnits, PlaceChars, FromStart, FromEnd, FirstLong, LastLong, PrevBody, NextBody, PrevBodyWords,
     NextBodyWords, RunBefore, RunAfter, BlanksBefore, BlanksAfter, Near2, Near5, Near10, Around5, Stamps5, Stamps12,
     // The document.
-    DocWords, DocBodyShare, DocBodies, DocUnits, DocMean, DocIdeo, DocMerged, DocBlanks, DocStamps,
+    DocWords, DocBodyShare, DocBodies, DocUnits, DocMean, DocIdeo, DocMerged, DocBlanks,
     // The site.
     SiteKnown, SiteDistinct, SiteShare,
     // What the first trees make of it and of its neighbours.

@@ -12,7 +12,6 @@ use crate::boilerplate::columns::signed;
 use crate::boilerplate::phrases::Hits;
 use crate::boilerplate::phrases::Theme;
 use crate::boilerplate::scan::HASH;
-use crate::boilerplate::scan::NUMBER;
 use crate::boilerplate::scan::Shape;
 use crate::boilerplate::scan::Token;
 use crate::boilerplate::tables::Counts;
@@ -27,8 +26,6 @@ pub(crate) struct Measured {
     pub(crate) topics: Topics,
     /// A hash of all of each unit's words, and of its first five.
     pub(crate) hashes: Vec<(u32, Option<u32>)>,
-    /// For each unit, the numbers that stamp its beginning.
-    pub(crate) stamps: Vec<u8>,
     /// What phrases say about each unit.
     pub(crate) hits: Vec<Hits>,
     /// In how many documents of its site a unit stands, and in what share, when the site is known.
@@ -59,9 +56,6 @@ pub(crate) fn measure(d: &Measured) -> Matrix {
     places(&mut m, &body);
     runs(&mut m, &d.units, &body);
     document(&mut m, &totals, &body);
-    let is_stamped = |(unit, stamp): &(&Unit, &u8)| **stamp >= STAMPED.0 && unit.shape.halves >= STAMPED.1;
-    m.fill(Column::Stamp, d.stamps.iter().copied());
-    m.column(Column::DocStamps).fill(log(d.units.iter().zip(&d.stamps).filter(is_stamped).count() as u32));
     if let Some(site) = &d.site {
         m.column(Column::SiteKnown).fill(1);
         m.fill(Column::SiteDistinct, site.iter().map(|(distinct, _)| *distinct));
@@ -188,20 +182,6 @@ const fn beginning(s: &Shape) -> u8 {
         Class::Lower => 1,
         _ => 0,
     }
-}
-
-/// Words at a unit's beginning among which a stamp is looked for.
-const STAMP: usize = 12;
-/// So many numbers there are a date or more, on a unit of at least so many half words.
-const STAMPED: (u8, u32) = (3, 12);
-
-/// Numbers among a unit's first words when it has a date or a time of day: readers' comments, each on one line, begin
-/// with a name and a stamp.
-pub(crate) fn stamp(shape: &Shape, tokens: &[Token]) -> u8 {
-    if shape.dates + shape.clocks == 0 {
-        return 0;
-    }
-    tokens.iter().take(STAMP).filter(|token| **token & HASH == NUMBER).count() as u8
 }
 
 /// A hash of all of a line's words, and of its first five.
@@ -387,28 +367,5 @@ fn document(m: &mut Matrix, t: &Totals, body: &[bool]) {
     ];
     for (column, value) in values {
         m.column(column).fill(value);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::boilerplate::model::Page;
-    use crate::boilerplate::rules::RuleSet;
-    use crate::boilerplate::tables::HashBits;
-    use crate::document::lines;
-
-    #[test]
-    fn a_stamp_stands_at_the_beginning_beside_a_date_or_a_time_of_day() {
-        let text = "Anna W. 12.03.2024, 10:32 I would rather row across the bay myself.\n\
-            The ferry that sails at 10:32 from the outer harbour is full in summer.\n\
-            7, 12 and 30 pupils came on the three days, the head teacher said.\n\
-            The council will meet again in the old town hall by the lower bridge on 12.03.2024, at 10:32.\n\
-            12.03.2024, 10:32";
-        let rules = RuleSet::parse(&[]).unwrap_or_else(|e| panic!("{e}"));
-        let page = Page::new(text, &lines(text), &HashBits::new(&[]), &rules, None);
-        let of = |column| (0..5).map(|i| page.matrix().get(column, i)).collect::<Vec<_>>();
-        assert_eq!(of(Column::Stamp), [5, 2, 0, 0, 5]);
-        assert_eq!(of(Column::DocStamps), [log(1); 5]);
     }
 }

@@ -114,9 +114,8 @@ impl Page {
         };
         let site = site.map(|site| units.iter().map(|unit| recurrence(texts(unit), site)).collect());
         let hashes = units.iter().map(|unit| features::line_hashes(unit.shape.of(&tokens))).collect();
-        let stamps = units.iter().map(|unit| features::stamp(&unit.shape, unit.shape.of(&tokens))).collect();
         let topics = Topics::of(&units, &tokens);
-        let measured = Measured { units, topics, hashes, stamps, hits, site };
+        let measured = Measured { units, topics, hashes, hits, site };
         let matrix = features::measure(&measured);
         Page { measured, matrix, lines: places }
     }

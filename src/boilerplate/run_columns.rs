@@ -90,7 +90,7 @@ impl Sums {
 }
 
 /// Columns whose mean over a run is asked for, and by how much they are stretched: most lines have few commas.
-const MEANS: [(Column, u32); 18] = [
+const MEANS: [(Column, u32); 17] = [
     (Column::Quotes, 4),
     (Column::Capitals, 1),
     (Column::Commas, 4),
@@ -105,7 +105,6 @@ const MEANS: [(Column, u32); 18] = [
     (Column::Related, 1),
     (Column::Dates, 8),
     (Column::Clocks, 8),
-    (Column::Stamp, 8),
     (Column::SiteShare, 1),
     (Column::SiteDistinct, 1),
     (Column::Score, 1),
@@ -126,14 +125,13 @@ pub(crate) const BETWEEN: [Column; 9] = [
     Column::Navigation,
 ];
 
-const DOCUMENT: [Column; 7] = [
+const DOCUMENT: [Column; 6] = [
     Column::DocWords,
     Column::DocBodyShare,
     Column::DocBodies,
     Column::DocUnits,
     Column::DocIdeo,
     Column::DocMerged,
-    Column::DocStamps,
 ];
 
 /// Numbers that say something about a run: 11 of its own, then means, comparisons, words, place, block, document.

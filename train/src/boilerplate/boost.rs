@@ -36,15 +36,10 @@ pub(crate) struct Settings {
 }
 
 /// A small generator: the same numbers for the same seed on every machine.
-pub(crate) struct Random(u64);
+struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Random {
-        Random(seed.max(1))
-    }
-
-    /// A number from 0 to 1.
-    pub(crate) fn unit(&mut self) -> f32 {
+    fn unit(&mut self) -> f32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -61,7 +56,7 @@ struct Sampled {
 
 /// Learns trees that may ask about the given columns at the given offsets.
 pub(crate) fn train(rows: &Rows<'_>, questions: &[(u8, i8)], settings: &Settings) -> Trees {
-    let mut random = Random::new(settings.seed * 7919 + 12345);
+    let mut random = Random(settings.seed * 7919 + 12345);
     let (mut whole, mut kept) = (0.0_f64, 0.0_f64);
     for (target, weight) in rows.targets.iter().zip(&rows.weights) {
         whole += f64::from(*weight);
@@ -69,9 +64,9 @@ pub(crate) fn train(rows: &Rows<'_>, questions: &[(u8, i8)], settings: &Settings
     }
     let base = (kept / (whole - kept)).ln() as f32;
     let mut scores = vec![base; rows.places.len()];
-    let (mut trees, mut sure) = (Vec::new(), 0.0);
+    let mut trees = Vec::new();
     for _ in 0..settings.trees {
-        let sample = sample(rows, &scores, settings, &mut random, &mut sure);
+        let sample = sample(rows, &scores, settings, &mut random);
         let asked: Vec<_> =
             questions.iter().copied().filter(|_| random.unit() < settings.questions).collect();
         let tree = grow(rows.columns, &sample, &asked, settings);
@@ -88,13 +83,7 @@ pub(crate) fn train(rows: &Rows<'_>, questions: &[(u8, i8)], settings: &Settings
 }
 
 /// Chooses rows with a chance in proportion to their gradient, and weighs them so that sums stay right.
-fn sample(
-    rows: &Rows<'_>,
-    scores: &[f32],
-    settings: &Settings,
-    random: &mut Random,
-    sure: &mut f32,
-) -> Vec<Sampled> {
+fn sample(rows: &Rows<'_>, scores: &[f32], settings: &Settings, random: &mut Random) -> Vec<Sampled> {
     let of_row = |i: usize| {
         let p = 1.0 / (1.0 + (-scores[i]).exp());
         (rows.weights[i] * (p - rows.targets[i]), rows.weights[i] * (p * (1.0 - p)).max(1e-4))
@@ -105,13 +94,13 @@ fn sample(
             (gradient * gradient + 0.1 * curvature * curvature).sqrt()
         })
         .collect();
-    // The size above which a row is chosen for sure: moved until about enough rows are chosen.
-    if *sure <= 0.0 {
-        *sure = sum(&sizes, |size| size) / settings.rows as f32;
-        (0..4).for_each(|_| *sure *= sum(&sizes, |size| (size / *sure).min(1.0)) / settings.rows as f32);
+    // The size above which a row is chosen for sure: halved until enough rows are chosen.
+    let total: f64 = sizes.iter().map(|s| f64::from(*s)).sum();
+    let mut sure = (total / settings.rows as f64) as f32;
+    for _ in 0..6 {
+        let chosen: f64 = sizes.iter().map(|s| f64::from((s / sure).min(1.0))).sum();
+        sure *= (chosen / settings.rows as f64) as f32;
     }
-    *sure *= sum(&sizes, |size| (size / *sure).min(1.0)) / settings.rows as f32;
-    let sure = *sure;
     let mut sample = Vec::with_capacity(settings.rows * 2);
     for (i, size) in sizes.iter().enumerate() {
         let chance = (size / sure).min(1.0);
@@ -124,70 +113,37 @@ fn sample(
     sample
 }
 
-/// What the sampled rows have in the columns of some questions, side by side: sums over several questions at a time wait
-/// less for one another.
-struct Gathered<'q> {
-    questions: &'q [(u8, i8)],
-    values: Vec<[u8; TOGETHER]>,
-}
-
-/// So many questions are summed up at a time.
-const TOGETHER: usize = 4;
-
-fn gather<'q>(columns: &[Vec<u8>], sample: &[Sampled], questions: &'q [(u8, i8)]) -> Gathered<'q> {
-    let mut values = vec![[0; TOGETHER]; sample.len()];
-    for (n, (column, offset)) in questions.iter().enumerate() {
-        let column = &columns[usize::from(*column)];
-        for (values, row) in values.iter_mut().zip(sample) {
-            values[n] = column[row.place.wrapping_add_signed(i32::from(*offset)) as usize];
-        }
-    }
-    Gathered { questions, values }
-}
-
-/// A sum over many sizes, eight side by side.
-fn sum(sizes: &[f32], of: impl Fn(f32) -> f32) -> f32 {
-    let (chunks, rest) = sizes.as_chunks::<8>();
-    let mut total = rest.iter().map(|size| f64::from(of(*size))).sum::<f64>();
-    for chunks in chunks.chunks(1024) {
-        let mut sums = [0.0_f32; 8];
-        for chunk in chunks {
-            sums.iter_mut().zip(chunk).for_each(|(sum, size)| *sum += of(*size));
-        }
-        total += f64::from(sums.iter().sum::<f32>());
-    }
-    total as f32
-}
-
 /// Grows one tree, level by level.
 fn grow(columns: &[Vec<u8>], sample: &[Sampled], asked: &[(u8, i8)], settings: &Settings) -> Tree {
     let mut leaf = vec![0_u8; sample.len()];
     let mut tree = Tree { splits: [Split::default(); DEPTH], leaves: [0; LEAVES] };
-    let gathered: Vec<_> = asked.chunks(TOGETHER).map(|some| gather(columns, sample, some)).collect();
     for level in 0..DEPTH {
         let mut best = (f32::MIN, Split::default());
-        let mut sums = vec![vec![[0.0_f32; 2]; LEVELS << level]; TOGETHER];
-        for some in &gathered {
-            for sums in &mut sums {
-                sums.fill([0.0; 2]);
+        let mut sums = vec![[0.0_f32; 2]; LEVELS << level];
+        for &(column, offset) in asked {
+            sums.fill([0.0; 2]);
+            let values = &columns[usize::from(column)];
+            for (row, leaf) in sample.iter().zip(&leaf) {
+                let value = values[row.place.wrapping_add_signed(i32::from(offset)) as usize];
+                let sum = &mut sums[usize::from(*leaf) << 6 | usize::from(value)];
+                sum[0] += row.gradient;
+                sum[1] += row.curvature;
             }
-            if let [a, b, c, d] = sums.as_mut_slice() {
-                for ((row, leaf), values) in sample.iter().zip(&leaf).zip(&some.values) {
-                    let of_leaf = usize::from(*leaf) << 6;
-                    for (sums, value) in [&mut *a, &mut *b, &mut *c, &mut *d].into_iter().zip(values) {
-                        let sum = &mut sums[of_leaf | usize::from(*value)];
-                        sum[0] += row.gradient;
-                        sum[1] += row.curvature;
-                    }
+            let mut gains = [0.0_f32; LEVELS];
+            for of_leaf in sums.chunks(LEVELS) {
+                let [all, weight] = of_leaf.iter().fold([0.0, 0.0], |a, s| [a[0] + s[0], a[1] + s[1]]);
+                let (mut low, mut below) = (0.0, 0.0);
+                for (gain, sum) in gains.iter_mut().zip(of_leaf) {
+                    low += sum[0];
+                    below += sum[1];
+                    let high = all - low;
+                    *gain += low * low / (below + settings.prior)
+                        + high * high / (weight - below + settings.prior);
                 }
             }
-            for ((column, offset), sums) in some.questions.iter().zip(&sums) {
-                let gains = gains(sums, settings.prior);
-                for (threshold, gain) in gains.iter().enumerate().take(LEVELS - 1) {
-                    if *gain > best.0 {
-                        best =
-                            (*gain, Split { column: *column, offset: *offset, threshold: threshold as u8 });
-                    }
+            for (threshold, gain) in gains.iter().enumerate().take(LEVELS - 1) {
+                if *gain > best.0 {
+                    best = (*gain, Split { column, offset, threshold: threshold as u8 });
                 }
             }
         }
@@ -204,22 +160,6 @@ fn grow(columns: &[Vec<u8>], sample: &[Sampled], asked: &[(u8, i8)], settings: &
         *value = (step * UNIT).clamp(-32000.0, 32000.0) as i16;
     }
     tree
-}
-
-/// What each threshold gains, over all leaves.
-fn gains(sums: &[[f32; 2]], prior: f32) -> [f32; LEVELS] {
-    let mut gains = [0.0_f32; LEVELS];
-    for of_leaf in sums.chunks(LEVELS) {
-        let [all, weight] = of_leaf.iter().fold([0.0, 0.0], |a, s| [a[0] + s[0], a[1] + s[1]]);
-        let (mut low, mut below) = (0.0, 0.0);
-        for (gain, sum) in gains.iter_mut().zip(of_leaf) {
-            low += sum[0];
-            below += sum[1];
-            let high = all - low;
-            *gain += low * low / (below + prior) + high * high / (weight - below + prior);
-        }
-    }
-    gains
 }
 
 /// Puts the answers to one question into a bit of each row's leaf number.

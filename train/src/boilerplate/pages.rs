@@ -14,8 +14,6 @@ use copydesk::document::lines;
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
-use crate::boilerplate::made::made;
-
 /// Files of the benchmark, and how much a page of each counts.
 pub(crate) const FILES: [(&str, f32); 9] = [
     ("news.gettext.jsonl.gz", 1.0),
@@ -28,19 +26,12 @@ pub(crate) const FILES: [(&str, f32); 9] = [
     ("segments.jsonl.gz", 0.7),
     ("negatives.jsonl", 2.5),
 ];
-/// The files before this one are news.
-pub(crate) const NEWS: usize = 4;
 /// Made from the articles' true text: whole, its beginning, its end.
 pub(crate) const CLEAN: usize = FILES.len();
 /// From here on, by file, the site pages once more, with what recurs on their site.
 pub(crate) const WITH_SITE: usize = FILES.len() + 1;
-/// Made from others: see `made`.
-pub(crate) const MADE: usize = WITH_SITE + FILES.len();
 /// These count so much more: no other page says what to make of it.
 const KNOWN_SITE: f32 = 2.0;
-
-/// The share of a line that stays, how much that is to be believed, and the kind of boilerplate.
-pub(crate) type Label = (f32, f32, String);
 
 /// A labelled page.
 pub(crate) struct Labelled {
@@ -48,13 +39,13 @@ pub(crate) struct Labelled {
     pub(crate) lang: String,
     /// Pages of one host are never both learned from and measured on.
     pub(crate) fold_key: u64,
-    /// Which file it is from, or [`CLEAN`], or that file and [`WITH_SITE`], or [`MADE`].
+    /// Which file it is from, or [`CLEAN`], or that file and [`WITH_SITE`].
     pub(crate) file: usize,
     pub(crate) text: String,
     pub(crate) gold: String,
     pub(crate) lines: Vec<Line>,
-    /// One for each line.
-    pub(crate) labels: Vec<Label>,
+    /// For each line, the share of it that stays, how much that is to be believed, and the kind of boilerplate.
+    pub(crate) labels: Vec<(f32, f32, String)>,
     pub(crate) weight: f32,
     pub(crate) site: Option<SiteStats>,
 }
@@ -81,7 +72,7 @@ fn of_label(label: &str) -> (f32, f32) {
     }
 }
 
-pub(crate) fn fnv(text: &str) -> u64 {
+fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
@@ -99,8 +90,8 @@ fn records(path: &Path) -> Result<Vec<Value>, String> {
     parsed.collect::<Result<_, _>>().map_err(|e| format!("`{}`: {e}", path.display()))
 }
 
-/// Reads all pages below `folder`, and makes others from them that keep to their folds.
-pub(crate) fn read(folder: &Path, folds: u64) -> Result<Vec<Labelled>, String> {
+/// Reads all pages below `folder`.
+pub(crate) fn read(folder: &Path) -> Result<Vec<Labelled>, String> {
     let mut pages = Vec::new();
     let mut golds = std::collections::BTreeSet::new();
     for (file, (name, weight)) in FILES.iter().enumerate() {
@@ -125,8 +116,6 @@ pub(crate) fn read(folder: &Path, folds: u64) -> Result<Vec<Labelled>, String> {
         let share = counts[&page.lang] as f32 / pages_of_english(&counts);
         page.weight *= share.powf(-0.15).min(1.6);
     }
-    let made = made(&pages, folds);
-    pages.extend(made);
     Ok(pages)
 }
 
