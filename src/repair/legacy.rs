@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::codec::Codec;
 use super::mojibake::Evidence;
+use super::oddity::Class;
 use crate::charset::Double;
 use crate::charset::Single;
 use crate::document::Edit;
@@ -76,7 +77,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
     let beyond: Vec<usize> =
         chars.iter().enumerate().filter(|(_, c)| !c.is_ascii()).map(|(at, _)| at).collect();
     let characters = || beyond.iter().filter_map(|&at| chars.get(at)).copied();
-    if is_drawing(characters()) {
+    if is_drawing(characters()) || evidence.pairs.is_empty() && is_acronyms(line) {
         return None;
     }
     let neighbours = neighbours(chars, &beyond);
@@ -166,6 +167,22 @@ fn is_drawing(beyond: impl Iterator<Item = char>) -> bool {
         last = frame;
     }
     again > 1 && again * 2 > all
+}
+
+/// Letters of the longest acronym.
+const ACRONYM: usize = 5;
+
+/// Whether all words of a line that have letters beyond ASCII are acronyms. No language makes an acronym likely, so that any
+/// other reading of one seems to gain.
+fn is_acronyms(line: &str) -> bool {
+    // Signs belong to the word that they stand in: of a misread one they are letters.
+    let is_sign = |c: char| !c.is_ascii() && !matches!(Class::of(c), Class::Plain | Class::Loose);
+    let words = line.split(|c: char| !c.is_alphabetic() && !is_sign(c));
+    let mut found = false;
+    words.filter(|word| !word.is_ascii() && word.chars().any(char::is_alphabetic)).all(|word| {
+        found = true;
+        word.chars().enumerate().all(|(at, c)| at < ACRONYM && Class::of(c) == Class::Capital)
+    }) && found
 }
 
 /// A character beyond ASCII with what stands beside it: all that another charset would change.
@@ -271,7 +288,10 @@ impl Sample<'_> {
 fn is_wide(start: &str, read: Single, written: Codec) -> bool {
     let text = reread(start, read, written);
     let wide = text.chars().filter(|c| !c.is_ascii());
-    let known = wide.clone().filter(|&c| c != '\u{FFFD}' && likelihood::is_known(c)).count();
+    // Korean is written in syllables; its ideographs are many, and any bytes make some.
+    let is_rare = |c: char| written == Codec::Double(Double::EucKr) && matches!(c, '\u{4E00}'..='\u{9FFF}');
+    let known = |c: &char| *c != '\u{FFFD}' && !is_rare(*c) && likelihood::is_known(*c);
+    let known = wide.clone().filter(known).count();
     known * 4 > wide.count() * 3
 }
 
