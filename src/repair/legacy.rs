@@ -138,11 +138,14 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 false if fluent => MARGIN,
                 false => MARGIN + FEW / upper as f32,
             };
-            let wide = matches!(written, Codec::Double(_));
-            let language = if wide { 2.0 * LANGUAGE } else { LANGUAGE };
+            let limit = LANGUAGE
+                * match written {
+                    Codec::Double(_) => text.chars().map(width).sum(),
+                    _ => text.chars().count() as f32,
+                };
             if gain > margin
                 && gain > other
-                && after < language * text.chars().count() as f32 + 8.0
+                && after < limit + 8.0
                 && winner.as_ref().is_none_or(|w| gain > w.0 + 0.01)
             {
                 winner = Some((gain, (written, read), text));
@@ -183,6 +186,14 @@ fn is_acronyms(line: &str) -> bool {
         found = true;
         word.chars().enumerate().all(|(at, c)| at < ACRONYM && Class::of(c) == Class::Capital)
     }) && found
+}
+
+/// For how many letters a character stands where text is in ideographs and syllables: it may be indented.
+const fn width(c: char) -> f32 {
+    match c {
+        ' ' => 0.5,
+        _ => 2.0,
+    }
 }
 
 /// A character beyond ASCII with what stands beside it: all that another charset would change.

@@ -274,12 +274,12 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
         return None;
     }
     let handicap = if is_damaged || still != 0 { HANDICAP_UNSURE * best.gain } else { HANDICAP };
-    found.rank.1 = best.gain - at as f32 * handicap;
-    if found.gain < margin && still != 0 && layers > 1 {
-        // What is garbled twice is noise after one step too: only the end shows.
+    // What is garbled twice is noise after one step too: only the end shows.
+    if still != 0 && layers > 1 && (found.gain < margin || layers == LAYERS) {
         let next = explain(&found.text(chars), still, evidence, layers - 1);
         found.gain += next.map_or(0.0, |next| next.gain);
     }
+    found.rank.1 = found.gain - at as f32 * handicap;
     (found.gain >= margin).then_some(found)
 }
 

@@ -157,12 +157,13 @@ pub(crate) fn count(chars: &[char], start: usize, end: usize) -> usize {
     pairs + strays.sum::<usize>()
 }
 
-/// How odd a capital is where it stands: at the end of a word in small letters, alone before a sign of Latin-1, or
-/// one that no language has as a word, alone before one.
+/// How odd a capital is where it stands: at the end of a word in small letters, before a sign of Latin-1 where it stands alone
+/// or the word goes on in small letters behind it, or one that no language has as a word, alone before one.
 fn stray(before: char, c: char, after: char, next: char) -> usize {
     match (Class::of(before), after) {
         (Class::Small, _) if !Class::of(after).is_letter() => 1,
-        (a, '\u{A1}'..'\u{C0}') if !a.is_letter() => 1,
+        (_, '\u{AD}') if c == 'Ã' && next.is_lowercase() => 2,
+        (a, '\u{A1}'..'\u{C0}') if !a.is_letter() || next.is_lowercase() => 1,
         (_, ' ') if c == 'Ã' && before == ' ' && next.is_lowercase() => 2,
         _ => 0,
     }

@@ -1,5 +1,6 @@
 //! Chooses among the readings of a line's places the ones that make the line the shortest in bits.
 
+use super::oddity::Class;
 use super::sequences::Damage;
 use super::sequences::LOST_CHARACTER;
 use super::sequences::Place;
@@ -13,6 +14,8 @@ const NEAR: usize = 8;
 
 /// Bits of a place that stays as it is in a line of which all else was misread.
 const UNEXPLAINED: f32 = 8.0;
+/// Bits of a byte that went without a trace behind a capital that begins a word, in a line of which much else is clean.
+const TRACELESS: f32 = 8.0;
 
 /// The best reading of a line.
 #[derive(Clone, Debug)]
@@ -49,10 +52,13 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
         let kept = chars.get(place.start..place.end).unwrap_or_default();
         plain.bits += kept.iter().map(|&c| plain.state.push(c)).sum::<f32>();
         let mut next = Vec::with_capacity(beam.len() * (place.readings.len() + 1));
+        let traceless = if !all && begins_word(chars, place) { TRACELESS } else { 0.0 };
         for path in &beam {
             for (index, reading) in place.readings.iter().enumerate() {
                 let mut read = path.clone();
-                read.bits += reading.cost + reading.text.chars().map(|c| read.state.push(c)).sum::<f32>();
+                let cost = if reading.damage == Damage::Dropped { traceless } else { 0.0 };
+                read.bits +=
+                    cost + reading.cost + reading.text.chars().map(|c| read.state.push(c)).sum::<f32>();
                 read.link = links.len();
                 links.push((Some(index), path.link));
                 next.push(read);
@@ -95,6 +101,15 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
     let near = 2 * NEAR * (places.len() + 1);
     let between = chars.len() - places.iter().map(|p| p.end - p.start).sum::<usize>();
     Best { gain: plain.bits - winner.bits, bits: winner.bits, read: read + between.min(near), choice }
+}
+
+/// Whether a place is a capital that a word in small letters begins with.
+fn begins_word(chars: &[char], place: &Place) -> bool {
+    let class = |at: Option<usize>| at.and_then(|at| chars.get(at)).map_or(Class::Plain, |c| Class::of(*c));
+    place.end == place.start + 1
+        && class(Some(place.start)) == Class::Capital
+        && class(Some(place.end)) == Class::Small
+        && !matches!(class(place.start.checked_sub(1)), Class::Small | Class::Capital)
 }
 
 /// Of paths that remember the same, only the shortest can still win: nothing that follows tells them apart.

@@ -187,8 +187,13 @@ fn lowered(chars: &[char], at: usize, single: Single) -> Option<Place> {
     place.filter(|p| !p.readings.is_empty())
 }
 
-/// Letters that no language of the model uses: half of all short sequences give one by accident.
+/// Letters that no language of the model uses: half of all short sequences give one by accident. Of scripts of three bytes the
+/// model knows some letters from one language, and others write with more of them.
 fn is_exotic(c: char) -> bool {
+    // Ethiopic has its own punctuation.
+    if matches!(c, '\u{1200}'..'\u{1380}') || matches!(c, '\u{900}'..'\u{1680}') && c.is_alphabetic() {
+        return false;
+    }
     c == 'ſ'
         || matches!(c, '\u{180}'..'\u{2B0}' | '\u{370}'..'\u{2000}' | '\u{2801}'..'\u{2900}' | '\u{2C00}'..'\u{2E80}' | '\u{A000}'..'\u{AC00}')
             && !likelihood::is_known(c)
