@@ -88,6 +88,10 @@ impl Open {
 
     fn read_header(&mut self, delimiter: u8, text_field: &str) -> Result<(), String> {
         let mut bounds = Bounds::new(self.kind);
+        if self.is_at_end && self.buffer.trim_ascii().is_empty() {
+            // Nothing at all: a table without rows.
+            return Ok(());
+        }
         let Cut::Whole { end, .. } = bounds.first(&self.buffer, self.is_at_end) else {
             return Err("a table whose first row does not end".into());
         };
@@ -97,7 +101,10 @@ impl Open {
             .map(|cell| String::from_utf8_lossy(cell).trim().to_owned())
             .collect();
         if !names.iter().any(|name| name == text_field) {
-            return Err(format!("a table without a column `{text_field}`; it has {}", names.join(", ")));
+            let names = names.join(", ");
+            return Err(format!(
+                "a table without a column `{text_field}`: it has {names} (see --text-field)"
+            ));
         }
         self.header = Arc::new(names);
         Ok(())
