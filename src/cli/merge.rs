@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use copydesk::Error;
 use copydesk::run::merge::merge;
 
+use crate::cli::REJECTED;
 use crate::cli::SUCCESS;
+use crate::cli::args::FailOn;
 use crate::cli::messages;
 use crate::cli::report;
 
@@ -20,6 +22,9 @@ pub(crate) struct Merge {
     /// Replace what the output folder holds
     #[arg(long)]
     overwrite: bool,
+    /// Exit with 1 when the shards set records aside: never, any, or above a rate like 0.01
+    #[arg(long, value_name = "never|any|RATE", default_value = "any")]
+    fail_on: FailOn,
     /// Do not write the page about the run
     #[arg(long)]
     no_report: bool,
@@ -32,14 +37,17 @@ pub(crate) fn run(args: &Merge) -> Result<u8, Error> {
     let counts = merge(&args.shards, &args.output, args.overwrite)?;
     if !args.quiet {
         messages::say(&format!(
-            "{} shards with {} documents joined in `{}`",
+            "{} shards joined: {} documents in = {} out + {} empty + {} rejected, to `{}`",
             args.shards.len(),
+            counts.documents_in,
             counts.documents_out,
+            counts.empty,
+            counts.rejected,
             args.output.display()
         ));
     }
     if !args.no_report {
         report::write_missing(&args.output, None, args.quiet)?;
     }
-    Ok(SUCCESS)
+    Ok(if args.fail_on.is_met(counts.rejected, counts.documents_in) { REJECTED } else { SUCCESS })
 }

@@ -11,6 +11,7 @@ use copydesk::input::Item;
 use copydesk::run::Surroundings;
 use copydesk::run::templates;
 
+use crate::cli::REJECTED;
 use crate::cli::SUCCESS;
 use crate::cli::args::Reading;
 use crate::cli::args::When;
@@ -80,14 +81,13 @@ struct Show {
 
 pub(crate) fn run(args: &Templates) -> Result<u8, Error> {
     match &args.what {
-        What::Learn(args) => learn(args)?,
-        What::Merge(args) => templates::merge(&args.files, &args.output)?,
-        What::Show(args) => show(args)?,
+        What::Learn(args) => learn(args),
+        What::Merge(args) => templates::merge(&args.files, &args.output).map(|()| SUCCESS),
+        What::Show(args) => show(args),
     }
-    Ok(SUCCESS)
 }
 
-fn learn(args: &Learn) -> Result<(), Error> {
+fn learn(args: &Learn) -> Result<u8, Error> {
     let mut config = match &args.config {
         Some(path) => super::clean::settings_file(path)?,
         None => Config::default(),
@@ -105,16 +105,33 @@ fn learn(args: &Learn) -> Result<(), Error> {
     let mut progress = Progress::new(When::Auto, args.quiet);
     let result = templates::learn(&around, &cleaner, &job, &mut |event| progress.update(event));
     progress.finish();
-    result
+    let report = match result {
+        Err(Error::Interrupted) => {
+            messages::say("stopped before the end: nothing was written");
+            return Ok(signals.exit_code());
+        }
+        result => result?,
+    };
+    if !args.quiet {
+        messages::say(&format!(
+            "{} documents in = {} counted + {} rejected, to `{}`",
+            report.documents_in,
+            report.documents_in - report.rejected,
+            report.rejected,
+            args.output.display()
+        ));
+    }
+    Ok(if report.rejected > 0 { REJECTED } else { SUCCESS })
 }
 
-fn show(args: &Show) -> Result<(), Error> {
+fn show(args: &Show) -> Result<u8, Error> {
     let (known, _) = templates::load(&args.file)?;
     let (sites, lines) = known.len();
     messages::say(&format!("{lines} lines recur on {sites} sites"));
     if args.inputs.is_empty() {
-        return Ok(());
+        return Ok(SUCCESS);
     }
+    let mut code = SUCCESS;
     let mut config = Config::default();
     args.reading.apply(&mut config.input);
     let cleaner = Cleaner::new(config)?;
@@ -124,6 +141,7 @@ fn show(args: &Show) -> Result<(), Error> {
             Item::Reject(reject) => {
                 let place = format!("{} record {}: {}", reject.file, reject.record, reject.reason);
                 messages::warn(&visible(&place));
+                code = REJECTED;
                 continue;
             }
         };
@@ -131,5 +149,5 @@ fn show(args: &Show) -> Result<(), Error> {
             messages::print(&format!("{}\t{}\t{line}", raw.id, recurrence.scrapes))?;
         }
     }
-    Ok(())
+    Ok(code)
 }

@@ -148,7 +148,7 @@ pub(crate) fn count(
     (to, rows, aside): (&Path, Rows, &Path),
     repairs: &mut Repairs,
     observe_run: &mut dyn FnMut(&Event<'_>),
-) -> Result<(), Error> {
+) -> Result<Report, Error> {
     let fail = |source| Error::Output { path: to.to_owned(), source };
     let mut sums = Sums::new(aside, job.memory).map_err(fail)?;
     let input = cleaner.config().input.clone();
@@ -161,8 +161,9 @@ pub(crate) fn count(
         &around.stop,
         &|parts| (count_batch(cleaner, &keys, parts), 0),
         &mut |done| {
-            let Counted { seen, repairs: found, documents } = done.result;
-            report.documents_in += documents;
+            let Counted { seen, repairs: found, documents, rejected } = done.result;
+            report.documents_in += documents + rejected;
+            report.rejected += rejected;
             repairs.add(found);
             observe_run(&Event::Counting { documents: report.documents_in, done: done.consumed, total });
             sums.add(&seen).map_err(fail)
@@ -174,7 +175,7 @@ pub(crate) fn count(
     let (merge, runs) = sums.finish().map_err(fail)?;
     write(&around.disk, to, rows, merge).map_err(fail)?;
     drop(runs);
-    Ok(())
+    Ok(report)
 }
 
 /// What the first pass makes of a batch.
@@ -184,14 +185,21 @@ struct Counted {
     seen: Vec<Sighting>,
     repairs: Vec<(Key, Vec<Edit>)>,
     documents: u64,
+    rejected: u64,
 }
 
 fn count_batch(cleaner: &Cleaner, keys: &RandomState, parts: &[Part]) -> Counted {
     let mut counted = Counted::default();
     for part in parts {
-        let Part::Chunk(chunk) = part else { continue };
+        let Part::Chunk(chunk) = part else {
+            counted.rejected += u64::from(matches!(part, Part::Reject(_)));
+            continue;
+        };
         chunk.records(&cleaner.config().input, &mut |item| {
-            let Item::Document(raw) = item else { return };
+            let Item::Document(raw) = item else {
+                counted.rejected += 1;
+                return;
+            };
             counted.documents += 1;
             // What cannot be cleaned does not count, either.
             let observed = worker::guarded(|| {
@@ -279,7 +287,7 @@ pub fn learn(
     cleaner: &Cleaner,
     job: &Job,
     observe_run: &mut dyn FnMut(&Event<'_>),
-) -> Result<(), Error> {
+) -> Result<Report, Error> {
     let selection = Selection::of_job(job)?;
     let total = super::survey::Survey::of(&selection).inputs.bytes;
     let aside = job.output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
