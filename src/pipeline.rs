@@ -105,6 +105,10 @@ impl Cleaner {
         if config.input.text_field.is_empty() {
             return Err(Error::Config("the text field has no name; the usual one is `text`".into()));
         }
+        // What is not a number compares with nothing.
+        if !(0.0..=1.0).contains(&config.boilerplate.warn_share) {
+            return Err(Error::Config("`warn-share` is no share: expected a number from 0 to 1".into()));
+        }
         let mut files = Vec::new();
         for pack in &config.boilerplate.rules {
             match pack {

@@ -1,16 +1,11 @@
 //! The flags, and how they override the settings.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::ArgAction;
-use clap::CommandFactory;
-use clap::FromArgMatches;
 use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
-use clap::builder::FalseyValueParser;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use copydesk::Config;
@@ -27,9 +22,6 @@ use crate::cli::restore;
 use crate::cli::rules;
 
 const ENVIRONMENT: &str = "Settings, the first that is given: flags, variables like COPYDESK_PART_SIZE for --part-size, the settings file.";
-
-/// How the names of our variables begin.
-const PREFIX: &str = "COPYDESK_";
 
 #[derive(Parser)]
 #[command(version, about, arg_required_else_help = false)]
@@ -135,7 +127,8 @@ pub(crate) struct Clean {
     /// Clean the Ith of N parts of the input; `copydesk merge` joins them
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub(crate) shard: Option<(u32, u32)>,
-    /// Take up an unfinished run (the default when the output folder holds one of the same settings and inputs)
+    /// Take up an unfinished run (the default when the output folder holds one of the same settings and inputs; standard
+    /// input is believed to be the same only with this)
     #[arg(long, conflicts_with = "overwrite")]
     pub(crate) resume: bool,
     /// Replace what the output folder holds
@@ -144,8 +137,8 @@ pub(crate) struct Clean {
     /// Lines that recur across the documents of one site: counted in a first pass, not used, or read from FILE [default: auto]
     #[arg(long, value_name = "auto|off|FILE")]
     pub(crate) templates: Option<PathBuf>,
-    /// Stay below so much memory [default: 256M]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    /// Stay below so much memory, at least 64M [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub(crate) memory: Option<u64>,
     /// Note how far the run has come every so many bytes of output [default: 128M]
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
@@ -180,6 +173,9 @@ pub(crate) struct Clean {
     /// Colour messages
     #[arg(long, value_enum, default_value_t)]
     pub(crate) color: When,
+    /// The variables that took part in this, as they are set.
+    #[arg(skip)]
+    pub(crate) variables: Vec<String>,
 }
 
 /// How records are read: the same for every command that reads any.
@@ -251,6 +247,14 @@ impl FromStr for FailOn {
     }
 }
 
+/// The tables and two threads at work take 60 MB whatever else is spared: less than this would be a promise not kept.
+const LEAST_MEMORY: u64 = 64 << 20;
+
+fn memory(text: &str) -> Result<u64, String> {
+    let bytes = size(text)?;
+    if bytes < LEAST_MEMORY { Err("no run does with less than 64M".into()) } else { Ok(bytes) }
+}
+
 fn shard(text: &str) -> Result<(u32, u32), String> {
     let parsed = text.split_once('/').and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?)));
     parsed
@@ -320,48 +324,6 @@ where
     let read =
         |name: String| T::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(name));
     PossibleValuesParser::new(names).try_map(read)
-}
-
-/// The whole command. For every flag of `clean` there is a variable: `COPYDESK_PART_SIZE` for `--part-size`.
-pub(crate) fn command() -> clap::Command {
-    Args::command().mut_subcommand("clean", |clean| {
-        clean.mut_args(|arg| {
-            let Some(name) = arg.get_long().map(|long| long.replace('-', "_").to_uppercase()) else {
-                return arg;
-            };
-            let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
-            let arg = arg.env(format!("{PREFIX}{name}")).hide_env(true);
-            if is_switch { arg.value_parser(FalseyValueParser::new()) } else { arg }
-        })
-    })
-}
-
-/// Variables that begin like ours and are none, but nearly: what may have been meant.
-pub(crate) fn unknown_variables() -> Vec<String> {
-    let known: Vec<String> = command()
-        .find_subcommand("clean")
-        .into_iter()
-        .flat_map(clap::Command::get_arguments)
-        .filter_map(|arg| Some(arg.get_env()?.to_str()?.to_owned()))
-        .collect();
-    let likeness = |a: &str, b: &str| strsim::normalized_damerau_levenshtein(a, b);
-    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    let mut said: Vec<String> = set
-        .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
-        .filter_map(|name| {
-            let own = name.strip_prefix(PREFIX)?;
-            let scored = known.iter().filter_map(|k| Some((likeness(own, k.strip_prefix(PREFIX)?), k)));
-            let (likeness, meant) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-            (likeness > 0.7).then(|| format!("`{name}` is no setting; did you mean `{meant}`?"))
-        })
-        .collect();
-    said.sort();
-    said
-}
-
-/// What was asked for.
-pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
-    Args::from_arg_matches(&command().try_get_matches_from(args)?)
 }
 
 fn steps(names: &[String]) -> Result<config::Steps, copydesk::Error> {

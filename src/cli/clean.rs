@@ -17,19 +17,19 @@ use copydesk::run::Surroundings;
 use crate::cli::FAILED;
 use crate::cli::REJECTED;
 use crate::cli::SUCCESS;
-use crate::cli::args;
 use crate::cli::args::Clean;
 use crate::cli::args::LogFormat;
 use crate::cli::messages;
 use crate::cli::progress::Progress;
 use crate::cli::report;
 use crate::cli::signals::Signals;
+use crate::cli::words;
 
 pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     messages::speak(args.log_format == LogFormat::Json, args.color.is_on(std::io::stderr().is_terminal()));
     let config = settings(args)?;
     if !args.quiet {
-        for said in args::unknown_variables() {
+        for said in words::unknown_variables() {
             messages::warn(&said);
         }
     }
@@ -47,6 +47,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         };
         messages::say(&format!("{rules} rules, {threads}, {} MiB of memory", job.memory >> 20));
     }
+    let has_stdin = job.inputs.iter().any(|input| input.as_os_str() == "-");
     let started = Instant::now();
     let mut progress = Progress::new(args.progress, args.quiet);
     let signals = Signals::catch();
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     progress.finish();
     let report = match result {
         Err(Error::Interrupted) => {
-            messages::interrupted(&job.output);
+            messages::interrupted(&job.output, has_stdin);
             return Ok(signals.exit_code());
         }
         result => result?,
@@ -65,9 +66,8 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         let output = (!job.dry_run).then_some(&*job.output);
         messages::summary(&report, output, took, args.verbose);
         // Alone among few documents nothing recurs, and a pipe cannot be read twice.
-        let is_once = job.inputs.iter().any(|input| input.as_os_str() == "-");
         let is_auto = job.templates == config::Templates::Auto && cleaner.config().steps.boilerplate;
-        if is_once && is_auto && report.documents_in > 1 {
+        if has_stdin && is_auto && report.documents_in > 1 {
             messages::say(
                 "lines that recur across documents were not counted, since standard input is read only once; clean a file, or give --templates FILE",
             );
@@ -102,7 +102,15 @@ pub(crate) fn settings(args: &Clean) -> Result<Config, Error> {
 pub(crate) fn settings_file(path: &Path) -> Result<Config, Error> {
     let content =
         std::fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
-    Config::from_toml(&content).map_err(|e| Error::Config(format!("{}: {e}", path.display())))
+    let config = Config::from_toml(&content);
+    let mut config = config.map_err(|e| Error::Config(format!("{}: {e}", path.display())))?;
+    // What a file names is beside it, wherever the command is given.
+    for pack in &mut config.boilerplate.rules {
+        if let (config::Pack::At(rules), Some(folder)) = (pack, path.parent()) {
+            *rules = folder.join(&rules);
+        }
+    }
+    Ok(config)
 }
 
 fn job(args: &Clean) -> Result<Job, Error> {
@@ -122,11 +130,19 @@ fn job(args: &Clean) -> Result<Job, Error> {
     if (from_stdin || args.files_from.as_ref().is_some_and(is_stdin)) && std::io::stdin().is_terminal() {
         return Err(Error::Config("standard input is a terminal; pipe something into it".into()));
     }
+    if from_stdin && args.files_from.as_ref().is_some_and(is_stdin) {
+        return Err(Error::Config(
+            "standard input cannot be both the list of files and one of them; give the list as a file".into(),
+        ));
+    }
     let output = match output {
         Some(output) => output,
         None if from_stdin => PathBuf::from("-"),
         None => PathBuf::from("clean"),
     };
+    if let Some(fault) = copydesk::output::misnamed(&output, args.compress) {
+        return Err(Error::Config(fault));
+    }
     let usual = Job::default();
     Ok(Job {
         inputs,
@@ -137,6 +153,7 @@ fn job(args: &Clean) -> Result<Job, Error> {
         threads: args.threads,
         limit: args.limit,
         overwrite: args.overwrite,
+        resume: args.resume,
         shard: args.shard,
         templates: templates(args.templates.as_deref()),
         memory: args.memory.unwrap_or(usual.memory),

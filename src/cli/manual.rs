@@ -2,8 +2,8 @@
 
 use copydesk::Error;
 
-use crate::cli::args;
 use crate::cli::messages;
+use crate::cli::words;
 
 #[derive(clap::Args)]
 pub(crate) struct Completions {
@@ -19,12 +19,12 @@ pub(crate) struct Man {
 
 pub(crate) fn completions(args: &Completions) -> Result<u8, Error> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut args::command(), "copydesk", &mut script);
+    clap_complete::generate(args.shell, &mut words::command(), "copydesk", &mut script);
     messages::print_all(&script)
 }
 
 pub(crate) fn man(args: &Man) -> Result<u8, Error> {
-    let mut all = args::command();
+    let mut all = words::command();
     // Gives subcommands their full names and the flags that all of them have.
     all.build();
     let page = match &args.command {

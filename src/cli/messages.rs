@@ -69,10 +69,11 @@ pub(crate) fn print(line: &str) -> Result<(), Error> {
 }
 
 /// What a stopped run leaves behind.
-pub(crate) fn interrupted(output: &Path) {
+pub(crate) fn interrupted(output: &Path, has_stdin: bool) {
     if copydesk::output::is_folder(output) {
+        let more = if has_stdin { " and --resume" } else { "" };
         say(&format!(
-            "stopped; resume with the same command: `{}` is taken up where it is",
+            "stopped; resume with the same command{more}: `{}` is taken up where it is",
             output.display()
         ));
     } else {

@@ -18,6 +18,7 @@ mod schema;
 mod signals;
 mod templates;
 mod verify;
+mod words;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -34,18 +35,25 @@ const FAILED: u8 = 3;
 
 /// Runs the command; `args` begins with its own name. The result is the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let args = match args::parse(args) {
+    let args = match words::parse(args) {
         Ok(args) => args,
         Err(e) => {
             let printed = e.print();
             return if e.use_stderr() || printed.is_err() { USAGE } else { SUCCESS };
         }
     };
+    let variables = match &args.command {
+        Some(Command::Clean(clean)) => clean.variables.join(", "),
+        _ => String::new(),
+    };
     match dispatch(args.command) {
         Ok(code) => code,
         Err(e) if e.is_broken_pipe() => SUCCESS,
         Err(e) => {
             messages::error(&e);
+            if e.is_usage() && !variables.is_empty() {
+                messages::say(&format!("set in the environment: {variables}"));
+            }
             if e.is_usage() { USAGE } else { FAILED }
         }
     }
@@ -53,7 +61,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// What is meant when no command is given.
 fn usual() -> Option<Command> {
-    args::parse(["copydesk", "clean", "--overwrite"].map(OsString::from)).ok()?.command
+    words::parse(["copydesk", "clean", "--overwrite"].map(OsString::from)).ok()?.command
 }
 
 fn dispatch(command: Option<Command>) -> Result<u8, Error> {

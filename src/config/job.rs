@@ -21,6 +21,8 @@ pub struct Job {
     pub limit: Option<u64>,
     /// Replace what the output folder holds.
     pub overwrite: bool,
+    /// Standard input is what it was when the run in the output folder read it, of which nothing can be known here.
+    pub resume: bool,
     /// Which part of the input this run is to clean: number, from 1, and how many there are.
     pub shard: Option<(u32, u32)>,
     /// Where the lines come from that recur across the documents of one site.
@@ -56,6 +58,7 @@ impl Default for Job {
             threads: 0,
             limit: None,
             overwrite: false,
+            resume: false,
             shard: None,
             templates: Templates::Auto,
             memory: 256 << 20,

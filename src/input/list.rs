@@ -116,6 +116,11 @@ impl Selection {
         self.inputs.iter().all(|input| input.metadata().is_ok_and(|found| found.is_file() || found.is_dir()))
     }
 
+    /// Whether standard input is among them.
+    pub fn has_stdin(&self) -> bool {
+        self.inputs.iter().any(|input| input.as_os_str() == "-")
+    }
+
     /// The files, in order; a folder is read when the walk comes to it.
     pub fn list(&self) -> Listing {
         Listing { selection: self.clone(), next: 0, levels: Vec::new(), root: "".into() }

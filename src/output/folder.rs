@@ -42,13 +42,18 @@ const CARD: &str = "README.md";
 pub(crate) struct Locked {
     pub(crate) path: PathBuf,
     lock: File,
+    /// The folders that were created for it, innermost first.
+    created: Vec<PathBuf>,
 }
 
 impl Locked {
     /// Creates the folder where there is none and locks it. A lock goes with the process that held it, however it ended.
     pub(crate) fn new(path: &Path) -> Result<Locked, Error> {
         let fail = |source| Error::Output { path: path.to_owned(), source };
-        fs::create_dir_all(path.join(".copydesk")).map_err(fail)?;
+        let own = path.join(".copydesk");
+        let missing = own.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let created: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        fs::create_dir_all(own).map_err(fail)?;
         let lock = path.join(LOCK);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(lock);
         let mut lock = open.map_err(fail)?;
@@ -66,7 +71,7 @@ impl Locked {
         let note =
             lock.set_len(0).and_then(|()| lock.rewind()).and_then(|()| lock.write_all(owner.as_bytes()));
         note.map_err(fail)?;
-        Ok(Locked { path: path.to_owned(), lock })
+        Ok(Locked { path: path.to_owned(), lock, created })
     }
 }
 
@@ -74,6 +79,10 @@ impl Drop for Locked {
     fn drop(&mut self) {
         fs::remove_file(self.path.join(LOCK)).ok();
         FileExt::unlock(&self.lock).ok();
+        // A run that was refused leaves nothing behind: only what is empty can be removed like this.
+        for folder in &self.created {
+            fs::remove_dir(folder).ok();
+        }
     }
 }
 

@@ -62,12 +62,35 @@ pub fn is_folder(output: &Path) -> bool {
     !(output.as_os_str() == "-" || packing(output).is_some() || is_other())
 }
 
+/// The names of single files, and how such a file is compressed.
+const FILES: [(&str, Compress); 3] =
+    [(".jsonl", Compress::None), (".jsonl.gz", Compress::Gzip), (".jsonl.zst", Compress::Zstd)];
+
+/// Suffixes of files, not of folders: who gives one does not expect a folder.
+const OTHER_FILES: [&str; 12] =
+    ["json", "ndjson", "jsonlines", "txt", "csv", "tsv", "parquet", "gz", "zst", "bz2", "xz", "zip"];
+
 /// How a single output file is compressed, by its name; `None` when it is not the name of one.
 fn packing(output: &Path) -> Option<Compress> {
     let name = output.file_name()?.to_str()?;
-    let suffixes =
-        [(".jsonl", Compress::None), (".jsonl.gz", Compress::Gzip), (".jsonl.zst", Compress::Zstd)];
-    suffixes.iter().find(|(suffix, _)| name.ends_with(suffix)).map(|(_, compress)| *compress)
+    FILES.iter().find(|(suffix, _)| name.ends_with(suffix)).map(|(_, compress)| *compress)
+}
+
+/// What is wrong with the name of an output: it is that of a file of another kind, or says another compression than was
+/// asked for.
+pub fn misnamed(output: &Path, compress: Option<Compress>) -> Option<String> {
+    let name = output.display();
+    if let (Some(named), Some(asked)) = (packing(output), compress)
+        && named != asked
+        && let Some((suffix, _)) = FILES.iter().find(|(_, compress)| *compress == asked)
+    {
+        return Some(format!("`{name}` is not compressed as asked; such a file ends in `{suffix}`"));
+    }
+    let suffix = output.extension()?.to_str()?.to_ascii_lowercase();
+    let is_other = packing(output).is_none() && OTHER_FILES.contains(&suffix.as_str()) && !output.exists();
+    is_other.then(|| {
+        format!("`{name}` is not the name of a folder; a single file ends in `.jsonl`, `.jsonl.gz` or `.jsonl.zst`")
+    })
 }
 
 /// Where records go.

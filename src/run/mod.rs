@@ -109,7 +109,7 @@ pub fn run_in(
     let range = shard(job, &selection, survey.inputs.bytes)?;
     let source = templates::Source::of(cleaner, job, &selection)?;
     let settings = settings(cleaner, job, source.name())?;
-    let (mut sink, notes) = match open(around, cleaner, job, settings, &survey)? {
+    let (mut sink, notes) = match open(around, cleaner, job, settings, (&survey, selection.has_stdin()))? {
         Opened::Finished(report) => {
             observe(&Event::Warning("this very run is already finished: nothing to do".into()));
             return Ok(report);
@@ -189,7 +189,7 @@ fn open(
     cleaner: &Cleaner,
     job: &Job,
     settings: Settings,
-    survey: &Survey,
+    (survey, has_stdin): (&Survey, bool),
 ) -> Result<Opened, Error> {
     let path = job.output.as_path();
     let fail = |source| Error::Output { path: path.to_owned(), source };
@@ -209,6 +209,12 @@ fn open(
     } else {
         folder::look(path, &settings, &survey.inputs, &survey.list)?
     };
+    if has_stdin && !job.resume && !matches!(found, Found::Nothing) {
+        return Err(Error::Config(format!(
+            "`{}` holds a run of standard input, which may have been another then; give another folder, --overwrite to start anew, or --resume if it is the same",
+            path.display()
+        )));
+    }
     let notes = match found {
         Found::Finished(manifest) => {
             folder::tidy(&around.disk, path).map_err(fail)?;

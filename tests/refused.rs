@@ -1,0 +1,169 @@
+//! What the command refuses, what it says then, and that it leaves nothing behind.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::process::Stdio;
+
+/// A folder with `in.jsonl`: a document, and a record that is none.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("in.jsonl"), "{\"text\":\"It rained.\"}\nno record\n").expect("written");
+    folder
+}
+
+/// Exit code, standard output, standard error.
+fn run(folder: &Path, args: &[&str], variables: &[(&str, &str)], stdin: &str) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(args)
+        .envs(variables.iter().copied())
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // The command may end before it has read everything.
+    child.stdin.take().expect("a pipe").write_all(stdin.as_bytes()).ok();
+    let out = child.wait_with_output().expect("the command ends");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (out.status.code().unwrap_or_default(), text(out.stdout), text(out.stderr))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").file_name());
+    let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_refused_run_leaves_nothing_behind() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("mine")).expect("a folder");
+    fs::write(folder.path().join("mine/README.md"), "mine").expect("written");
+    let cases: [&[&str]; 7] = [
+        &["-o", "mine"],
+        &["-o", "new/deep", "--shard", "1/2", "--limit", "3"],
+        &["-o", "new", "--templates", "gone"],
+        &["-o", "new", "--languages", "xx"],
+        &["-o", "new.csv"],
+        &["-o", "new.jsonl", "--compress", "gzip"],
+        &["-o", "new", "--memory", "1"],
+    ];
+    for flags in cases {
+        let (code, _, said) = run(folder.path(), &[&["clean", "in.jsonl"], flags].concat(), &[], "");
+        assert_eq!(code, 2, "{flags:?}: {said}");
+        assert_eq!(names(folder.path()), ["in.jsonl", "mine"], "{flags:?}");
+        assert_eq!(names(&folder.path().join("mine")), ["README.md"], "{flags:?}");
+    }
+    // Changed settings are refused without a trace as well, and the folder is still that of the first run.
+    assert_eq!(run(folder.path(), &["clean", "in.jsonl", "-o", "out", "-q"], &[], "").0, 1);
+    let before = names(&folder.path().join("out/.copydesk"));
+    assert_eq!(run(folder.path(), &["clean", "in.jsonl", "-o", "out", "--limit", "1"], &[], "").0, 2);
+    assert_eq!(names(&folder.path().join("out/.copydesk")), before);
+}
+
+#[test]
+fn what_a_variable_says_wrong_is_told_of_the_variable() {
+    let folder = folder();
+    let clean = ["clean", "in.jsonl", "-o", "-"];
+    let told = |variables: &[(&str, &str)], flags: &[&str]| {
+        let (code, _, said) = run(folder.path(), &[&clean[..], flags].concat(), variables, "");
+        assert_eq!(code, 2, "{variables:?} {flags:?}: {said}");
+        said
+    };
+    for (variable, value) in [
+        ("COPYDESK_LAYOUT", "foo"),
+        ("COPYDESK_THREADS", "x"),
+        ("COPYDESK_SHARD", "3/2"),
+        ("COPYDESK_MEMORY", "1"),
+        ("COPYDESK_STEPS", "repare"),
+        ("COPYDESK_CONFIG", "gone.toml"),
+        ("COPYDESK_FILES_FROM", "gone"),
+        ("COPYDESK_LANGUAGES", "xx"),
+    ] {
+        let said = told(&[(variable, value)], &[]);
+        assert!(said.contains(variable) && !said.contains("for '--"), "{said}");
+    }
+    // Where the flag is wrong, the flag is named.
+    let said = told(&[("COPYDESK_LAYOUT", "sentence")], &["--layout", "foo"]);
+    assert!(said.contains("--layout") && !said.contains("COPYDESK_LAYOUT"), "{said}");
+    // Two that contradict each other: of variables both are named; a flag has the last word.
+    let both = [("COPYDESK_QUIET", "1"), ("COPYDESK_VERBOSE", "1")];
+    let said = told(&both, &[]);
+    assert!(said.contains("COPYDESK_QUIET") && said.contains("COPYDESK_VERBOSE"), "{said}");
+    let (code, _, said) = run(folder.path(), &[&clean[..], &["-v"]].concat(), &both[..1], "");
+    assert!(code == 1 && said.contains("of memory"), "{said}");
+}
+
+#[test]
+fn another_standard_input_is_not_taken_for_the_one_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clean = |flags: &[&str], text| {
+        run(folder.path(), &[&["clean", "-", "-o", "out", "-q"], flags].concat(), &[], text)
+    };
+    let part = || fs::read_to_string(folder.path().join("out/part-00000.jsonl")).expect("a part");
+    assert_eq!(clean(&[], "It rained on Monday.").0, 0);
+    let (code, _, said) = clean(&[], "It rained on Friday.");
+    assert!(code == 2 && said.contains("--resume if it is the same"), "{said}");
+    assert!(part().contains("Monday"));
+    assert_eq!(clean(&["--resume"], "It rained on Monday.").0, 0);
+    assert_eq!(clean(&["--overwrite"], "It rained on Friday.").0, 0);
+    assert!(part().contains("Friday"));
+    let args = ["clean", "-", "--files-from", "-"];
+    assert_eq!(run(folder.path(), &args, &[], "out").0, 2, "one input for two things");
+}
+
+#[test]
+fn every_command_that_meets_rejects_says_so_by_its_exit_code() {
+    let folder = folder();
+    let code = |args: &[&str]| run(folder.path(), args, &[], "").0;
+    assert_eq!(code(&["clean", "in.jsonl", "-o", "a", "--shard", "1/2"]), 0);
+    assert_eq!(code(&["clean", "in.jsonl", "-o", "b", "--shard", "2/2"]), 1);
+    let merge = |flags: &[&str]| code(&[&["merge", "a", "b", "-o", "all"], flags].concat());
+    assert_eq!(merge(&[]), 1);
+    assert_eq!(merge(&[]), 1, "joined before");
+    assert_eq!(merge(&["--fail-on", "never"]), 0);
+    assert_eq!(merge(&["--fail-on", "0.9"]), 0);
+    assert_eq!(code(&["inspect", "in.jsonl"]), 1);
+    assert_eq!(code(&["templates", "learn", "in.jsonl", "-o", "t"]), 1);
+    assert_eq!(code(&["templates", "show", "t", "in.jsonl"]), 1);
+    assert_eq!(code(&["templates", "show", "t"]), 0);
+}
+
+#[test]
+fn a_table_without_rows_is_no_reject() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (table, code) in
+        [("", 0), ("\n\n", 0), ("id,text", 0), ("id,text\n", 0), ("\u{feff}", 0), ("id,body", 1)]
+    {
+        fs::write(folder.path().join("t.csv"), table).expect("written");
+        let (found, _, said) = run(folder.path(), &["clean", "t.csv", "-o", "-"], &[], "");
+        assert_eq!(found, code, "{table:?}: {said}");
+        assert_eq!(said.contains("--text-field"), code == 1, "{table:?}: {said}");
+    }
+}
+
+#[test]
+fn paths_in_a_settings_file_are_beside_it() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("settings")).expect("a folder");
+    let rules = run(folder.path(), &["rules", "new"], &[], "").1;
+    fs::write(folder.path().join("settings/mine.toml"), rules).expect("written");
+    fs::write(folder.path().join("settings/all.toml"), "[boilerplate]\nrules = [\"mine.toml\"]\n")
+        .expect("written");
+    let print =
+        |file: &str| run(folder.path(), &["clean", "in.jsonl", "--config", file, "--print-config"], &[], "");
+    let (code, settings, said) = print("settings/all.toml");
+    assert!(code == 0 && settings.contains("acme-signup"), "{said}");
+    // What is printed means the same anywhere.
+    fs::write(folder.path().join("printed.toml"), &settings).expect("written");
+    assert_eq!(print("printed.toml").1, settings);
+    fs::write(folder.path().join("nan.toml"), "[boilerplate]\nwarn-share = nan\n").expect("written");
+    let (code, _, said) = run(folder.path(), &["clean", "in.jsonl", "--config", "nan.toml"], &[], "");
+    assert!(code == 2 && said.contains("`warn-share` is no share"), "{said}");
+}
