@@ -47,10 +47,21 @@ impl Shape {
     }
 }
 
+/// How much of a word is capital letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capitals {
+    /// Nothing.
+    None,
+    /// Something.
+    Some,
+    /// Two letters or more and nothing else.
+    All,
+}
+
 /// Takes the words of a text, as folded letters of one script.
 pub trait Sink {
     /// A word; in Han and kana a run of characters. Says whether to go on.
-    fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool;
+    fn word(&mut self, letters: &[u32], script: Script, capitals: Capitals) -> bool;
 }
 
 /// Hands the words of a text to `sink` and reports its shape. Addresses, handles and code are left out.
@@ -194,15 +205,20 @@ impl<S: Sink> Scan<'_, S> {
         if let Some(count) = shape.letters.get_mut(word.script as usize) {
             *count += word.counted;
         }
+        let capitals = match word.capitals {
+            0 => Capitals::None,
+            capitals if capitals == word.counted && capitals > 1 => Capitals::All,
+            _ => Capitals::Some,
+        };
         let is_wide = matches!(word.script, Script::Han | Script::Kana);
         shape.words += if is_wide { word.counted } else { 1 };
         if matches!(word.script, Script::Latin | Script::Cyrillic | Script::Greek | Script::Armenian) {
             shape.cased += 1;
             shape.capitalised += u32::from(word.begins_with_capital);
-            shape.upper += u32::from(word.counted >= 2 && word.capitals == word.counted);
+            shape.upper += u32::from(capitals == Capitals::All);
         }
         let letters = word.letters.get(..word.len).unwrap_or_default();
-        self.goes_on = self.sink.word(letters, word.script, word.capitals == 0);
+        self.goes_on = self.sink.word(letters, word.script, capitals);
         word.len = 0;
         word.capitals = 0;
         word.counted = 0;

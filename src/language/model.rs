@@ -4,6 +4,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::codes::LANGUAGES;
+use super::features::Capitals;
 use super::features::Shape;
 use super::features::Sink;
 use super::features::grams;
@@ -71,7 +72,7 @@ pub struct Evidence {
     pub scores: [i16; SCORES],
     /// Its outward shape.
     pub shape: Shape,
-    /// Words that are common in some language, written small.
+    /// Words that are common in some language, written small, or in capitals where none before them is written small.
     pub common: u32,
     /// The language that it could not but be in, so that the rest was not read.
     pub decided: Option<u8>,
@@ -122,7 +123,7 @@ impl<'m> Model<'m> {
             keys: [0; GRAMS],
             count: 0,
             full: if before.is_some() { GRAMS_GOING_ON } else { GRAMS - GRAMS_OF_WORD },
-            lower: 0,
+            plain: 0,
             is_full: false,
         };
         let shape = scan(text, &mut reader);
@@ -207,19 +208,22 @@ struct Reader<'r, 'm> {
     count: usize,
     /// How much may wait.
     full: usize,
-    /// Which of it are whole words written small.
-    lower: u64,
+    /// Which of it are whole words written small, or in capitals like all before them.
+    plain: u64,
     is_full: bool,
 }
 
 impl Sink for Reader<'_, '_> {
-    fn word(&mut self, letters: &[u32], script: Script, is_lower: bool) -> bool {
+    fn word(&mut self, letters: &[u32], script: Script, capitals: Capitals) -> bool {
         // Keys are too narrow to tell letters of unknown scripts from those of known ones.
         if script == Script::Other {
             return true;
         }
         let is_spaced = !matches!(script, Script::Han | Script::Kana);
-        self.lower |= u64::from(is_lower && is_spaced) << self.count;
+        let is_lower = capitals == Capitals::None;
+        // Of a text in capitals all words are as they would be written small.
+        let is_plain = is_lower || capitals == Capitals::All && self.small == 0;
+        self.plain |= u64::from(is_plain && is_spaced) << self.count;
         grams(letters, script, |key| {
             if self.count == GRAMS {
                 self.flush();
@@ -253,7 +257,7 @@ impl Reader<'_, '_> {
         let mut slots = [0; GRAMS];
         let mut chunks = [0; GRAMS];
         let mut known = 0;
-        let mut lower = self.lower;
+        let mut plain = self.plain;
         // A run without space is read to its end, however long.
         let count = if self.is_full { 0 } else { self.count };
         let mut common = 0;
@@ -262,8 +266,8 @@ impl Reader<'_, '_> {
         std::hint::black_box(keys.iter().fold(0, |all, key| all ^ model.touch(*key)));
         for key in keys {
             let slot = model.slot(*key);
-            common += slot >> PLACE_BITS & lower as u32 & 1;
-            lower >>= 1;
+            common += slot >> PLACE_BITS & plain as u32 & 1;
+            plain >>= 1;
             if let Some(free) = slots.get_mut(known) {
                 *free = slot;
             }
@@ -290,7 +294,7 @@ impl Reader<'_, '_> {
             if is_decided { self.before.filter(|_| goes_on).or_else(first) } else { None };
         self.full = GRAMS - GRAMS_OF_WORD;
         self.count = 0;
-        self.lower = 0;
+        self.plain = 0;
     }
 }
 

@@ -61,6 +61,20 @@ fn case_and_cedillas_change_nothing() {
 }
 
 #[test]
+fn headlines_in_capitals_are_named_and_names_are_not() {
+    let named = [
+        ("de", "DIE STADT UND DER HAFEN WACHSEN"),
+        ("en", "THE FERRY WAS LATE"),
+        ("fr", "LA VILLE ET LE PORT"),
+    ];
+    let unnamed = ["BILL GATES", "NEW YORK", "ANNA KELLER", "MILLER UNESCO"].map(|name| ("und", name));
+    let all = || named.into_iter().chain(unnamed);
+    let wrong: Vec<_> =
+        all().map(|(lang, text)| (lang, tag(text))).filter(|(lang, found)| lang != found).collect();
+    assert_eq!(wrong, []);
+}
+
+#[test]
 fn what_has_no_language_gets_none() {
     let lines = [
         "",

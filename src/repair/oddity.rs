@@ -2,6 +2,8 @@
 //! within a word, a currency sign after a letter, two signs that do not go together, a capital after a small letter.
 //! A wrong decoding is full of them; the language model, which knows letters best, makes too little of them.
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::characters::Table;
 use crate::characters::pages;
 
@@ -67,7 +69,7 @@ impl Class {
             _ if c.is_lowercase() => Class::Small,
             _ if c.is_uppercase() => Class::Capital,
             _ if c.is_alphabetic() => Class::Letter,
-            '\u{300}'..'\u{370}' => Class::Plain,
+            _ if is_combining_mark(c) => Class::Plain,
             _ => Class::Sign,
         }
     }
@@ -145,7 +147,8 @@ pub(crate) fn is_word(chars: &[char], start: usize, end: usize) -> bool {
     }
 }
 
-/// How many odd neighbours characters have among themselves and with what stands beside them.
+/// How many odd neighbours characters have among themselves and with what stands beside them, and one more where they are
+/// signs in the middle of a word.
 pub(crate) fn count(chars: &[char], start: usize, end: usize) -> usize {
     let around = chars.get(start.saturating_sub(1)..(end + 1).min(chars.len())).unwrap_or_default();
     let pairs = around.windows(2).filter(|pair| matches!(pair, [a, b] if is_odd(*a, *b))).count();
@@ -154,7 +157,12 @@ pub(crate) fn count(chars: &[char], start: usize, end: usize) -> usize {
     let capitals =
         (start..end).filter(|&i| !at(Some(i)).is_ascii() && Class::of(at(Some(i))) == Class::Capital);
     let strays = capitals.map(|i| stray(at(i.checked_sub(1)), at(Some(i)), at(Some(i + 1)), at(Some(i + 2))));
-    pairs + strays.sum::<usize>()
+    let beside = |index: Option<usize>| Class::of(at(index)).is_letter();
+    let is_sign = |c: &char| !Class::of(*c).is_letter() && Class::of(*c) != Class::Plain;
+    let parts = beside(start.checked_sub(1))
+        && beside(Some(end))
+        && chars.get(start..end).is_some_and(|chars| chars.iter().all(is_sign));
+    pairs + strays.sum::<usize>() + usize::from(parts)
 }
 
 /// How odd a capital is where it stands: at the end of a word in small letters, before a sign of Latin-1 where it stands alone

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use copydesk::language::codes::LANGUAGES;
+use copydesk::language::features::Capitals;
 use copydesk::language::features::Sink;
 use copydesk::language::features::grams;
 use copydesk::language::features::scan;
@@ -55,7 +56,7 @@ struct Collect<'c> {
 }
 
 impl Sink for Collect<'_> {
-    fn word(&mut self, letters: &[u32], script: Script, _: bool) -> bool {
+    fn word(&mut self, letters: &[u32], script: Script, _: Capitals) -> bool {
         // Words in another script are another language's, or nobody's.
         if script != self.script && !(self.script == Script::Han && script == Script::Kana) {
             return true;
