@@ -36,6 +36,8 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
         let missing = || Error::Config(format!("no document `{id}` in `{}`", args.dir.display()));
         return messages::print_all(text.ok_or_else(missing)?.as_bytes());
     }
+    // What is written cannot be taken back.
+    finished.check()?;
     let fail = |source| Error::Output { path: "-".into(), source };
     let mut out = BufWriter::new(io::stdout().lock());
     finished.each(None, &mut |document| {

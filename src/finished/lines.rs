@@ -151,9 +151,25 @@ fn read_part(path: &Path, part: &PartInfo, send: &SyncSender<String>) -> io::Res
     let summed = Summed { file: File::open(path)?, sum: Sha256::new() };
     let mut raw = BufReader::with_capacity(BLOCK, summed);
     let is_heard = send_lines(unpacked(&mut raw)?, send)?;
+    agree(raw, part).map(|()| is_heard)
+}
+
+/// Reads parts for nothing but their checksums, which takes a fifth as long as giving back their documents.
+pub(super) fn check(folder: &Path, parts: &[PartInfo]) -> Result<(), Error> {
+    for part in parts {
+        let path = folder.join(&part.name);
+        let file = File::open(&path).map(|file| Summed { file, sum: Sha256::new() });
+        let read = file.and_then(|file| agree(BufReader::with_capacity(BLOCK, file), part));
+        read.map_err(|source| Error::Damaged { path, source })?;
+    }
+    Ok(())
+}
+
+/// Reads what is left of a part, all of which is to be as the manifest says.
+fn agree(mut raw: BufReader<Summed>, part: &PartInfo) -> io::Result<()> {
     io::copy(&mut raw, &mut io::sink())?;
     if hex(&raw.into_inner().sum.finalize()) == part.sha256 {
-        return Ok(is_heard);
+        return Ok(());
     }
     Err(invalid("its checksum is not the manifest's".into()))
 }

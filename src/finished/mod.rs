@@ -161,6 +161,12 @@ impl Finished {
         self.manifest.settings.config["output"]["layout"] == "sentence"
     }
 
+    /// Whether records and audit are as the manifest says: to be asked before what they say is handed on piece by piece.
+    pub fn check(&self) -> Result<(), Error> {
+        lines::check(&self.folder, &self.manifest.parts)?;
+        lines::check(&self.folder, &self.manifest.audit)
+    }
+
     /// Calls `visit` with every document in input order, or with those that have the id `only`. An error at the end may mean that
     /// what `visit` was given cannot be relied on: a part's checksum is known when all of it has been read.
     pub fn each(&self, only: Option<&str>, visit: &mut Visit<'_>) -> Result<(), Error> {
