@@ -46,7 +46,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("audit", &["document", "verdict", "boilerplate", "pipeline", "json"]),
     ("finished", &["error", "audit", "output", "json"]),
     ("page", &["error", "audit", "report", "output", "finished"]),
-    ("input", &["document", "verdict", "config", "error", "disk", "pipeline"]),
+    ("input", &["document", "verdict", "config", "error", "disk", "decode", "pipeline"]),
     (
         "output",
         &["document", "verdict", "config", "error", "disk", "pipeline", "report", "input", "schema", "json"],

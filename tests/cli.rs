@@ -481,3 +481,20 @@ fn a_list_of_files_may_be_parted_by_nul() {
         assert_eq!(ids, ["a.txt", "b.txt"], "{list:?}");
     }
 }
+
+#[test]
+fn titles_and_ids_are_decoded_with_the_text_beside_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let latin = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+    let text = "Es regnete die ganze Nacht über Köln, und die Straße zur Brücke war gesperrt.";
+    let json =
+        format!("{{\"id\":\"ä1\",\"title\":\"Überschwemmung\",\"by\":\"Jörg\",\"text\":\"{text}\"}}\n");
+    let table = format!("id,title,by,text\nä1,Überschwemmung,Jörg,\"{text}\"\n");
+    for input in [json, table] {
+        let out = copydesk(folder.path(), &["clean", "-"], &latin(&input));
+        let record = records(&out).remove(0);
+        let found = ["id", "title", "metadata", "text"].map(|key| record[key].as_str().unwrap_or_default());
+        assert_eq!(found, ["ä1", "Überschwemmung", "{\"by\":\"Jörg\"}", text], "{input}");
+        assert_eq!(record["origin"]["encoding"], "windows-1252");
+    }
+}

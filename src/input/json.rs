@@ -11,6 +11,7 @@ use serde::de::Visitor;
 use serde_json::value::RawValue;
 
 use crate::config;
+use crate::decode::decode;
 use crate::input::Content;
 use crate::input::parse::Fields;
 
@@ -283,16 +284,19 @@ impl<'de> Visitor<'de> for TextOf<'_> {
     }
 }
 
-/// A line that is not valid UTF-8, or has half a surrogate pair in an escape. Its text goes to `decode` as bytes; in its
-/// other fields the stray bytes become U+FFFD.
+/// A line that is not valid UTF-8, or has half a surrogate pair in an escape. Its text goes to `decode` as bytes, its other
+/// fields with the line around them: alone they would be too short to tell their encoding by.
 fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
     let mut reader = serde_json::Deserializer::from_slice(line);
     let text = reader.deserialize_map(TextOf(&settings.text_field)).map_err(|e| said(&e))?;
     reader.end().map_err(|e| said(&e))?;
+    let decoded = decode(line, None).text;
+    let decoded = without_lone_escapes(&decoded);
     let lossy = String::from_utf8_lossy(line);
-    let other = without_lone_escapes(&lossy);
-    // Only a text at the top is had as bytes; one further down comes with the stray bytes replaced.
-    let fields = object(&other, settings).and_then(|object| json_fields(object, settings))?;
+    let lossy = without_lone_escapes(&lossy);
+    // Only a text at the top is had as bytes; one further down comes with the others.
+    let read = |line| object(line, settings).and_then(|object| json_fields(object, settings));
+    let fields = read(&decoded).or_else(|_| read(&lossy))?;
     let content = match text {
         None => fields.content.into_owned(),
         Some(mut text) => {

@@ -1,4 +1,4 @@
-//! Files, folders and standard input to raw documents. Decoding text is left to `decode`; what cannot be read becomes a
+//! Files, folders and standard input to raw documents. Texts are decoded later; what cannot be read becomes a
 //! reject, and reading goes on.
 //!
 //! [`list`] says which files are read, `stream` opens and unpacks one, `sniff` tells what it holds, [`chunks`] and `open` cut

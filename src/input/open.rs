@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config;
 use crate::config::Format;
+use crate::decode::decode;
 use crate::disk::Disk;
 use crate::input::Reject;
 use crate::input::bounds::Bounds;
@@ -96,7 +97,7 @@ impl Open {
             return Err("a table whose first row does not end".into());
         };
         let row = self.take(end);
-        let names: Vec<String> = sniff::cells(&row, delimiter)
+        let names: Vec<String> = sniff::cells(decode(&row, None).text.as_bytes(), delimiter)
             .iter()
             .map(|cell| String::from_utf8_lossy(cell).trim().to_owned())
             .collect();

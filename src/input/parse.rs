@@ -7,6 +7,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::config;
+use crate::decode::decode;
 use crate::input::Content;
 use crate::input::Item;
 use crate::input::RawDocument;
@@ -196,15 +197,22 @@ fn row<'a>(
     if cells.len() != header.len() {
         return Err(format!("{} fields where the header has {}", cells.len(), header.len()));
     }
+    // The other cells with the row around them: alone they would be too short to tell their encoding by.
+    let decoded = match simdutf8::basic::from_utf8(row) {
+        Ok(_) => Vec::new(),
+        Err(_) => sniff::cells(decode(row, None).text.trim_start().as_bytes(), delimiter),
+    };
+    let is_decoded = decoded.len() == cells.len();
     let mut content = None;
     let (mut id, mut url, mut title, mut source) = (None, String::new(), String::new(), String::new());
     let mut metadata = String::from("{");
-    for (name, cell) in header.iter().zip(cells) {
+    for (n, (name, cell)) in header.iter().zip(cells).enumerate() {
         if *name == settings.text_field {
             content = Some(cell);
             continue;
         }
-        let value = String::from_utf8_lossy(&cell).into_owned();
+        let readable = decoded.get(n).filter(|_| is_decoded).unwrap_or(&cell);
+        let value = String::from_utf8_lossy(readable).into_owned();
         match name.as_str() {
             name if name == settings.id_field => id = Some(value).filter(|id| !id.is_empty()),
             name if name == settings.url_field => url = value,
