@@ -167,3 +167,20 @@ fn paths_in_a_settings_file_are_beside_it() {
     let (code, _, said) = run(folder.path(), &["clean", "in.jsonl", "--config", "nan.toml"], &[], "");
     assert!(code == 2 && said.contains("`warn-share` is no share"), "{said}");
 }
+
+#[test]
+fn files_of_one_name_are_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for below in ["x", "y"] {
+        fs::create_dir(folder.path().join(below)).expect("a folder");
+        fs::write(folder.path().join(below).join("page.txt"), "It rained.").expect("written");
+    }
+    let list = ["clean", "--files-from", "-", "-o", "-"];
+    let (_, records, said) = run(folder.path(), &list, &[], "./y/page.txt\nx/page.txt\n");
+    for id in ["x/page.txt", "y/page.txt"] {
+        assert!(records.contains(&format!("\"id\":\"{id}\"")), "{records}");
+    }
+    assert!(!said.contains("several"), "{said}");
+    let (_, _, said) = run(folder.path(), &["clean", "x/page.txt", "y/page.txt", "-o", "-"], &[], "");
+    assert!(said.contains("several of the files are called `page.txt`"), "{said}");
+}

@@ -115,7 +115,7 @@ pub(crate) struct Clean {
     /// Set records aside that are longer than this [default: 16M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_record: Option<u64>,
-    /// Read the files that FILE names, too, one a line (or each ended by NUL), in sorted order
+    /// Read the files that FILE names, too, one a line (or each ended by NUL), in sorted order; ids are the names as they stand there
     #[arg(long, value_name = "FILE")]
     pub(crate) files_from: Option<PathBuf>,
     /// In folders, read only files that match; may be repeated

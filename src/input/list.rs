@@ -54,6 +54,8 @@ pub enum Listed {
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     inputs: Vec<PathBuf>,
+    /// Inputs from here on stand in a list of files, where folders tell files of one name apart.
+    listed: usize,
     include: Option<GlobSet>,
     exclude: GlobSet,
     /// The output, which is never input.
@@ -63,12 +65,13 @@ pub struct Selection {
 impl Selection {
     /// The inputs as they are.
     pub fn of(inputs: &[PathBuf]) -> Result<Selection, Error> {
-        Selection { inputs: inputs.to_vec(), ..Selection::default() }.checked()
+        Selection { inputs: inputs.to_vec(), listed: inputs.len(), ..Selection::default() }.checked()
     }
 
     /// The inputs of a job: its files and folders, then those of its list, without its output.
     pub fn of_job(job: &Job) -> Result<Selection, Error> {
         let mut inputs = job.inputs.clone();
+        let listed = inputs.len();
         if let Some(list) = &job.files_from {
             let content = if list.as_os_str() == "-" {
                 io::read_to_string(io::stdin())
@@ -99,7 +102,7 @@ impl Selection {
             }
         }
         let include = if job.glob.is_empty() { None } else { Some(globs(&job.glob)?) };
-        Selection { inputs, include, exclude: globs(&job.exclude)?, without }.checked()
+        Selection { inputs, listed, include, exclude: globs(&job.exclude)?, without }.checked()
     }
 
     fn checked(self) -> Result<Selection, Error> {
@@ -114,6 +117,15 @@ impl Selection {
     /// Whether everything selected can be read a second time.
     pub fn is_repeatable(&self) -> bool {
         self.inputs.iter().all(|input| input.metadata().is_ok_and(|found| found.is_file() || found.is_dir()))
+    }
+
+    /// A name that several files given as INPUT go by.
+    pub fn shared_name(&self) -> Option<String> {
+        let given = self.inputs.iter().take(self.listed).filter(|input| !input.is_dir());
+        let mut names: Vec<&OsStr> = given.filter_map(|input| input.file_name()).collect();
+        names.sort_unstable();
+        let twins = names.windows(2).find(|pair| matches!(pair, [a, b] if a == b));
+        twins.and_then(|pair| pair.first().map(|name| lossless(name)))
     }
 
     /// Whether standard input is among them.
@@ -177,8 +189,9 @@ impl Iterator for Listing {
                 continue;
             }
             let input = self.selection.inputs.get(self.next)?.clone();
+            let is_listed = self.next >= self.selection.listed;
             self.next += 1;
-            if let Some(listed) = self.input(&input) {
+            if let Some(listed) = self.input(&input, is_listed) {
                 return Some(listed);
             }
         }
@@ -187,7 +200,7 @@ impl Iterator for Listing {
 
 impl Listing {
     /// An input as the user gave it: whatever it is, it was meant.
-    fn input(&mut self, input: &Path) -> Option<Listed> {
+    fn input(&mut self, input: &Path, is_listed: bool) -> Option<Listed> {
         if input.as_os_str() == "-" {
             let (path, name) = (input.to_owned(), Arc::from("stdin"));
             return Some(Listed::File(Source {
@@ -198,7 +211,8 @@ impl Listing {
                 modified: 0,
             }));
         }
-        let name = lossless(input.file_name().unwrap_or(input.as_os_str()));
+        let whole = input.strip_prefix(".").unwrap_or(input).as_os_str();
+        let name = lossless(if is_listed { whole } else { input.file_name().unwrap_or(whole) });
         match input.metadata() {
             Err(e) => Some(Listed::Unreadable(name.into(), format!("cannot be read: {e}"))),
             Ok(found) if found.is_dir() => {

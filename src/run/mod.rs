@@ -126,6 +126,11 @@ pub fn run_in(
         }
         None => (Position::default(), Report::default()),
     };
+    if let Some(name) = selection.shared_name() {
+        observe(&Event::Warning(format!(
+            "several of the files are called `{name}`, and so are their documents, where they have no ids of their own; give the folder above them, or --files-from, which keep them apart"
+        )));
+    }
     let total = survey.inputs.bytes;
     let mut repairs = Repairs::new((job.memory / MEMORY_PER_REPAIRS) as usize);
     let known = source.known(around, cleaner, (job, &selection, total), &mut repairs, observe)?;
