@@ -40,7 +40,8 @@ pub(crate) fn terminal(line: &str) -> Vec<Edit> {
 /// What marks a line as code or data, in which an escape is meant.
 const CODE: [&str; 10] = ["(\"", "\")", "('", "{", "}", "[", " = ", "=\"", ";\\", ":\\"];
 
-/// `\u00e9` in prose. Only where one of them is a letter in or beside a word; then all of the line.
+/// `\u00e9` in prose, also escaped twice (`\\u00e9`). Only where one of them is a letter, or a quotation mark or an apostrophe
+/// at a letter; then all of the line.
 pub(crate) fn json(line: &str) -> Vec<Edit> {
     if CODE.iter().any(|mark| line.contains(mark)) {
         return Vec::new();
@@ -53,17 +54,29 @@ pub(crate) fn json(line: &str) -> Vec<Edit> {
         }
         let Some(unit) = unit(line, start) else { continue };
         let mut end = start + 6;
+        let start = line.get(..start).map_or(start, |before| before.trim_end_matches('\\').len());
         let c = match char::from_u32(unit) {
             Some(c) if !c.is_control() => c,
             Some(_) => continue,
             None => {
+                let rest = line.get(end..).unwrap_or_default();
+                // One backslash is the escape's own.
+                end += (rest.len() - rest.trim_start_matches('\\').len()).saturating_sub(1);
                 let low = unit_at(line, end, unit);
                 let Some(c) = low else { continue };
                 end += 6;
                 c
             }
         };
-        letters |= c.is_alphabetic() && !c.is_ascii();
+        let is_at_letter = || {
+            let before = line.get(..start).and_then(|before| before.chars().next_back());
+            let after = line.get(end..).and_then(|after| after.chars().next());
+            before.into_iter().chain(after).any(char::is_alphabetic)
+        };
+        letters |= match c {
+            '\u{2018}'..='\u{201F}' => is_at_letter(),
+            _ => c.is_alphabetic() && !c.is_ascii(),
+        };
         edits.push(Edit { span: Span::new(start, end), to: c.into(), code: "json-escape" });
     }
     if letters { edits } else { Vec::new() }
