@@ -184,3 +184,21 @@ fn files_of_one_name_are_told_apart() {
     let (_, _, said) = run(folder.path(), &["clean", "x/page.txt", "y/page.txt", "-o", "-"], &[], "");
     assert!(said.contains("several of the files are called `page.txt`"), "{said}");
 }
+
+#[test]
+fn merging_neither_eats_its_shards_nor_vouches_for_damaged_ones() {
+    let folder = folder();
+    let code = |args: &[&str]| run(folder.path(), args, &[], "");
+    for (out, shard) in [("a", "1/2"), ("b", "2/2")] {
+        assert!(code(&["clean", "in.jsonl", "-q", "-o", out, "--shard", shard]).0 < 2);
+    }
+    let (found, _, said) = code(&["merge", "a", "b", "-o", "./a", "--overwrite"]);
+    assert!(found == 2 && said.contains("both a shard and the output"), "{said}");
+    assert_eq!(code(&["verify", "a"]).0, 0);
+    let part = folder.path().join("a/part-00000.jsonl");
+    let records = fs::read_to_string(&part).expect("records").replace("rained", "snowed");
+    fs::write(&part, records).expect("written");
+    let (found, _, said) = code(&["merge", "a", "b", "-o", "all"]);
+    assert!(found == 3 && said.contains("`a` is not as the run left it: part-00000.jsonl"), "{said}");
+    assert!(!folder.path().join("all").exists());
+}

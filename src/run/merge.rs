@@ -22,6 +22,7 @@ use crate::output::parts::PartInfo;
 use crate::report::Report;
 use crate::run::templates;
 use crate::run::verify::unpacked;
+use crate::run::verify::verify;
 
 /// Bytes joined at a time.
 const BLOCK: u64 = 1 << 20;
@@ -34,6 +35,10 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
         let Some(manifest) = manifest else {
             return Err(Error::Config(format!("`{}` holds no finished run", path.display())));
         };
+        let is_output = || Some(path.canonicalize().ok()? == output.canonicalize().ok()?);
+        if is_output() == Some(true) {
+            return Err(Error::Config(format!("`{}` is both a shard and the output", path.display())));
+        }
         all.push((path.as_path(), manifest));
     }
     let settings = in_order(&mut all)?;
@@ -48,6 +53,13 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
     let locked = Locked::new(output)?;
     if !overwrite && let Found::Finished(manifest) = folder::look(output, &settings, &inputs, &list)? {
         return Ok(manifest.report);
+    }
+    // What is joined gets checksums of its own, which would vouch for any damage.
+    for (path, _) in &all {
+        if let Some(fault) = verify(path)?.faults.into_iter().next() {
+            let source = io::Error::new(io::ErrorKind::InvalidData, fault);
+            return Err(Error::Damaged { path: path.to_path_buf(), source });
+        }
     }
     // Joining is quick: one that was cut short starts anew.
     folder::clear(output).map_err(fail)?;
