@@ -37,7 +37,9 @@ pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst").to_ascii_lowercase();
     let trimmed = start.trim_ascii_start();
-    if trimmed.is_empty() && [".jsonl", ".ndjson", ".json"].iter().any(|suffix| name.ends_with(suffix)) {
+    // Called records, and with nothing or with records further down: what comes first is a broken one.
+    let is_named = [".jsonl", ".ndjson", ".json"].iter().any(|suffix| name.ends_with(suffix));
+    if is_named && (trimmed.is_empty() || memmem::find(start, b"\n{\"").is_some()) {
         return Ok(Kind::Jsonl);
     }
     if let Some(rest) = trimmed.strip_prefix(b"{") {
@@ -175,6 +177,9 @@ mod tests {
     fn the_name_decides_where_content_does_not() {
         assert_eq!(of(b"headline;body\na;b\n", "a.csv.gz"), Ok(Kind::Table(b';')));
         assert_eq!(of(b"headline\tbody\n", "A.TSV"), Ok(Kind::Table(b'\t')));
+        let cut = b"ained all day.\"}\n{\"text\":\"a\"}\n";
+        assert_eq!(of(cut, "a.jsonl.gz"), Ok(Kind::Jsonl));
+        assert_eq!(of(cut, "a.txt"), Ok(Kind::Text));
     }
 
     #[test]
