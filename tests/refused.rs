@@ -202,3 +202,15 @@ fn merging_neither_eats_its_shards_nor_vouches_for_damaged_ones() {
     assert!(found == 3 && said.contains("`a` is not as the run left it: part-00000.jsonl"), "{said}");
     assert!(!folder.path().join("all").exists());
 }
+
+#[test]
+fn a_variable_that_is_wrong_ends_the_run_that_needs_no_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("raw")).expect("a folder");
+    fs::write(folder.path().join("raw/a.txt"), "It rained.").expect("written");
+    let (code, _, said) = run(folder.path(), &[], &[("COPYDESK_LAYOUT", "foo")], "");
+    assert!(code == 2 && said.contains("for 'COPYDESK_LAYOUT'"), "{said}");
+    assert_eq!(said.matches("no command given").count(), 1, "{said}");
+    assert_eq!(run(folder.path(), &[], &[("COPYDESK_RESUME", "1")], "").0, 0);
+    assert!(folder.path().join("clean/part-00000.jsonl").exists());
+}

@@ -26,6 +26,7 @@ use std::path::Path;
 use copydesk::Config;
 use copydesk::Error;
 
+use crate::cli::args::Args;
 use crate::cli::args::Command;
 
 const SUCCESS: u8 = 0;
@@ -35,7 +36,7 @@ const FAILED: u8 = 3;
 
 /// Runs the command; `args` begins with its own name. The result is the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let args = match words::parse(args) {
+    let args = match words::parse(args).and_then(usual) {
         Ok(args) => args,
         Err(e) => {
             let printed = e.print();
@@ -60,8 +61,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 /// What is meant when no command is given.
-fn usual() -> Option<Command> {
-    words::parse(["copydesk", "clean", "--overwrite"].map(OsString::from)).ok()?.command
+fn usual(args: Args) -> Result<Args, clap::Error> {
+    if args.command.is_some() || !Path::new("raw").is_dir() {
+        return Ok(args);
+    }
+    messages::say(
+        "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean --overwrite` would",
+    );
+    words::parse(["copydesk", "clean", "--overwrite"].map(OsString::from))
 }
 
 fn dispatch(command: Option<Command>) -> Result<u8, Error> {
@@ -78,12 +85,6 @@ fn dispatch(command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Completions(args)) => manual::completions(&args),
         Some(Command::Man(args)) => manual::man(&args),
         Some(Command::Schema(args)) => schema::run(&args, Config::default()).map(|()| SUCCESS),
-        None if Path::new("raw").is_dir() => {
-            messages::say(
-                "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean --overwrite` would",
-            );
-            dispatch(usual())
-        }
         None => {
             messages::say("nothing to do: give a command, see `copydesk --help`");
             Ok(USAGE)
