@@ -151,9 +151,11 @@ impl Cleaner {
     /// The same, with what was repaired.
     pub(crate) fn repaired<'d>(&self, decoded: &'d Decoded<'_>) -> Repaired<'d> {
         if self.config.steps.repair {
-            repair(&decoded.text, &self.config.repair)
-        } else {
-            Repaired { text: Cow::Borrowed(&decoded.text), edits: Vec::new() }
+            return repair(&decoded.text, &self.config.repair);
+        }
+        match blanks_for_nuls(&decoded.text) {
+            Some(edits) => Repaired { text: apply(&decoded.text, &edits).into(), edits },
+            None => Repaired { text: Cow::Borrowed(&decoded.text), edits: Vec::new() },
         }
     }
 
@@ -170,17 +172,11 @@ impl Cleaner {
         site: Option<&SiteStats>,
     ) -> Cleaned<'b> {
         let steps = self.config.steps;
-        let mut repairs = Vec::new();
-        let mut text = Cow::Borrowed(&*decoded.text);
-        if steps.repair {
-            let repaired = match known {
-                Some([]) => Repaired { text, edits: Vec::new() },
-                Some(edits) => Repaired { text: apply(&text, edits).into(), edits: edits.to_vec() },
-                None => repair(&decoded.text, &self.config.repair),
-            };
-            repairs = repaired.edits;
-            text = repaired.text;
-        }
+        let Repaired { mut text, edits: repairs } = match known {
+            Some([]) => Repaired { text: Cow::Borrowed(&*decoded.text), edits: Vec::new() },
+            Some(edits) => Repaired { text: apply(&decoded.text, edits).into(), edits: edits.to_vec() },
+            None => self.repaired(&decoded),
+        };
         let (mut layout, mut removed, mut found) = (Vec::new(), Vec::new(), Found::default());
         if steps.boilerplate {
             let lines = lines(&text);
@@ -219,6 +215,22 @@ impl Cleaner {
             decoded,
         }
     }
+}
+
+/// No record can hold U+0000: where nothing is repaired, as many blanks take its place, which are then accounted for.
+fn blanks_for_nuls(text: &str) -> Option<Vec<Edit>> {
+    memchr::memchr(0, text.as_bytes())?;
+    let mut blanks: Vec<Edit> = Vec::new();
+    for at in memchr::memchr_iter(0, text.as_bytes()) {
+        match blanks.last_mut().filter(|last| last.span.end == at) {
+            Some(last) => {
+                last.span.end += 1;
+                last.to.push(' ');
+            }
+            None => blanks.push(Edit { span: Span::new(at, at + 1), to: " ".into(), code: "control" }),
+        }
+    }
+    Some(blanks)
 }
 
 /// Text that came decoded.

@@ -12,6 +12,8 @@ use copydesk::audit;
 use copydesk::audit::About;
 use copydesk::audit::Entry;
 use copydesk::audit::Head;
+use copydesk::config::Step;
+use copydesk::config::Steps;
 use copydesk::pipeline::Cleaned;
 use proptest::prelude::*;
 
@@ -74,6 +76,18 @@ fn a_tampered_text_is_noticed() {
     // What follows the last change is checked by nothing but its length.
     assert!(audit::restore(&format!("{} And cake.", cleaned.text), &head, &entries).is_err());
     assert!(audit::restore("The café is open.\nIt serves", &head, &entries).is_err());
+}
+
+#[test]
+fn what_no_record_can_hold_is_accounted_for_where_nothing_is_repaired() {
+    let text = "The ferry\0 sails\0\0 at noon.\nRead more\0\nIt rained all day.\0";
+    let all = Steps { repair: false, ..Steps::default() };
+    for steps in [Steps::from(Vec::new()), Steps::from(vec![Step::Boilerplate]), all] {
+        let cleaner = Cleaner::new(Config { steps, ..Config::default() }).expect("the built-in rules hold");
+        let cleaned = cleaner.clean_text(text);
+        assert!(!cleaned.text.contains('\0'), "{:?}", cleaned.text);
+        assert_eq!(restored(&cleaner, &cleaned, false).as_deref(), Ok(text));
+    }
 }
 
 /// Lines of many kinds: kept, removed, damaged, both, and in several scripts.
