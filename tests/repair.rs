@@ -21,9 +21,9 @@ mod laws;
 struct Clean {
     name: String,
     text: String,
-    /// Whether it is too short to prove a charset, whatever its letters.
+    /// Whether its letters prove no charset, however many: they make no words.
     #[serde(default)]
-    is_short: bool,
+    is_wordless: bool,
 }
 
 #[derive(Deserialize)]
@@ -75,7 +75,7 @@ fn damage_is_undone() {
 /// Texts in the other letters than ASCII of which there are enough to prove a charset.
 fn texts() -> impl Iterator<Item = Clean> {
     clean().into_iter().filter(|case| {
-        !case.is_short && case.text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count() >= 5
+        !case.is_wordless && case.text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count() >= 5
     })
 }
 
