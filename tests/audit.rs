@@ -24,7 +24,7 @@ static CLEANER: LazyLock<Cleaner> =
 fn restored(cleaner: &Cleaner, cleaned: &Cleaned<'_>, is_emptied: bool) -> Result<String, String> {
     let about = About { id: "a \"quoted\" id", is_emptied, is_by_sentence: true, ..About::default() };
     let mut bytes = Vec::new();
-    audit::write(about, cleaned, cleaner.rules(), &mut bytes);
+    audit::write(about, cleaned, cleaner.rules(), &mut bytes, &mut audit::Sums::default());
     let text = String::from_utf8(bytes).expect("UTF-8");
     let mut lines = text.lines();
     let head: Head<'_> = serde_json::from_str(lines.next().expect("a head")).expect("a head");

@@ -212,6 +212,53 @@ fn the_report_is_written_and_can_be_left_out() {
     assert!(!html.contains("<script>alert"), "scraped text is data");
 }
 
+/// The data of a page, without how long the run took.
+fn data(path: &std::path::Path) -> serde_json::Value {
+    let page = fs::read_to_string(path).expect("a page");
+    let (_, rest) = page.split_once("type=\"application/json\"").expect("data");
+    let json = rest.split_once('>').and_then(|(_, rest)| rest.split_once("</script>")).expect("JSON").0;
+    let mut data: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    data.as_object_mut().expect("an object").remove("seconds");
+    data
+}
+
+#[test]
+fn what_is_gathered_on_the_way_is_what_stands_in_the_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = ["harbour", "river", "museum", "teacher", "orchard", "winter", "engine", "letter", "window"];
+    let page = |n: usize| {
+        let (a, b) = (words[n % 9], words[(n * 5 + 3) % 9]);
+        let text = format!(
+            "Advertisement\n\nThe ferry left the {a} late, and caf\u{c3}\u{a9} owners near the {b} waited &amp; \
+             waited.\u{0}\n\nDie F\u{e4}hre kommt am Montag zur\u{fc}ck, sagte die Firma am {n}. Mai.\n\nShare this \
+             article\n\nRead more: {b} no. {n}\n"
+        );
+        let text = if n.is_multiple_of(7) { "Advertisement\n".to_owned() } else { text };
+        let url = format!("https://site{}.example/{n}", n % 4);
+        format!("{}\n", serde_json::json!({"id": format!("p{n}"), "url": url, "text": text}))
+    };
+    let pages: String = (0..120).map(page).collect();
+    fs::write(folder.path().join("pages.jsonl"), pages + "{broken\n").expect("written");
+    for flags in [
+        &["--layout", "document"][..],
+        &["--layout", "sentence"],
+        &["--audit", "off"],
+        &["--steps", "repair,sentences"],
+        &["--steps", "boilerplate"],
+    ] {
+        let clean = ["clean", "pages.jsonl", "-o", "out", "--overwrite"];
+        let out = copydesk(folder.path(), &[&clean, flags].concat());
+        assert_eq!(out.status.code(), Some(1), "{}", text(&out.stderr));
+        copydesk(folder.path(), &["report", "out", "-o", "again.html"]);
+        let gathered = data(&folder.path().join("out/.copydesk/report.html"));
+        assert_eq!(gathered, data(&folder.path().join("again.html")), "{flags:?}");
+        let survey = &gathered["survey"];
+        assert_eq!(survey["rejects"][0]["records"], 1);
+        assert_eq!(survey["has_audit"], flags[0] != "--audit");
+        assert!(survey["documents"].as_u64() > Some(90), "{flags:?}");
+    }
+}
+
 #[test]
 fn a_rule_that_takes_most_of_a_document_is_told() {
     let folder = tempfile::tempdir().expect("a folder");

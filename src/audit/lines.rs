@@ -6,6 +6,8 @@ use std::ops::Range;
 use crate::audit::Change;
 use crate::audit::Entry;
 use crate::audit::Head;
+use crate::audit::Sum;
+use crate::audit::Sums;
 use crate::audit::Why;
 use crate::boilerplate::rules::RuleSet;
 use crate::json;
@@ -61,16 +63,24 @@ fn list<T>(out: &mut Vec<u8>, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
     out.push(b']');
 }
 
-/// What all lines of a kind begin with: rule, step, reason. A phrase rule may be named like a theme, and two repairs may have
-/// the same reason: only all three tell kinds apart, the rule soonest.
-type Kind<'w> = (&'w str, &'static str, Why<'w>);
+/// Changes that differ only in place, score and text: what all their lines begin with, and their sum.
+struct Alike<'w> {
+    rule: &'w str,
+    step: &'static str,
+    why: Why<'w>,
+    /// Where the buffer has what they begin with.
+    begins: Range<usize>,
+    sum: Sum,
+}
 
 /// Writes the changes of one document.
 pub(super) struct Writer<'w> {
     id: &'w str,
     rules: &'w RuleSet,
-    /// The kinds of changes so far, and where the buffer has what all lines of a kind begin with.
-    kinds: Vec<(Kind<'w>, Range<usize>)>,
+    /// The kinds of changes so far.
+    kinds: Vec<Alike<'w>>,
+    /// Sums of changes whose kinds are not looked for.
+    others: Vec<Sum>,
 }
 
 impl<'w> Writer<'w> {
@@ -78,27 +88,45 @@ impl<'w> Writer<'w> {
     const MOST: usize = 16;
 
     pub(super) const fn new(id: &'w str, rules: &'w RuleSet) -> Writer<'w> {
-        Writer { id, rules, kinds: Vec::new() }
+        Writer { id, rules, kinds: Vec::new(), others: Vec::new() }
+    }
+
+    /// What the changes add up to, kind by kind.
+    pub(super) fn sums(self) -> Vec<Sum> {
+        let mut sums = self.others;
+        sums.extend(self.kinds.iter().map(|alike| alike.sum));
+        sums
     }
 
     /// Appends the line of a change.
-    pub(super) fn change(&mut self, out: &mut Vec<u8>, change: &Change<'w>) {
+    pub(super) fn change(&mut self, out: &mut Vec<u8>, sums: &mut Sums, change: &Change<'w>) {
         out.reserve(change.text.len() + change.to.len() + LINE);
         let start = out.len();
-        let kind = (change.rule, change.step, change.why);
-        if let Some(n) = self.kinds.iter().position(|(known, _)| *known == kind) {
+        let Change { rule, step, why, .. } = *change;
+        let is_alike = |known: &Alike<'_>| {
+            is_same(known.rule, rule) && is_same(known.step, step) && known.why.is_like(why)
+        };
+        let chars = change.place.len();
+        if let Some(n) = self.kinds.iter().position(is_alike) {
             // Lines of a kind come in runs: the last kind stands first.
             self.kinds.swap(0, n);
-            let same = self.kinds.first().map(|(_, same)| same.clone());
-            out.extend_from_within(same.unwrap_or_default());
+            if let Some(alike) = self.kinds.first_mut() {
+                out.extend_from_within(alike.begins.clone());
+                alike.sum.add(chars, &change.to, change.is_note);
+            }
         } else {
+            let reason = why.in_words(self.rules);
             out.push(b'{');
             json::text(out, "id", self.id);
-            json::text(out, "step", change.step);
-            json::text(out, "rule", change.rule);
-            json::text(out, "reason", &change.why.in_words(self.rules));
+            json::text(out, "step", step);
+            json::text(out, "rule", rule);
+            json::text(out, "reason", &reason);
+            let mut sum = Sum::new(sums.kind(step, rule, || reason.into_owned()));
+            sum.add(chars, &change.to, change.is_note);
             if self.kinds.len() < Self::MOST {
-                self.kinds.push((kind, start..out.len()));
+                self.kinds.push(Alike { rule, step, why, begins: start..out.len(), sum });
+            } else {
+                self.others.push(sum);
             }
         }
         // Whole literals: a line of an audit is most of what a page costs to write.
@@ -118,6 +146,11 @@ impl<'w> Writer<'w> {
         let end: &[u8] = if change.is_note { b",\"note\":true}\n" } else { b"}\n" };
         out.extend_from_slice(end);
     }
+}
+
+/// Whether two names are the same, which are mostly the same piece of memory then.
+fn is_same(a: &str, b: &str) -> bool {
+    std::ptr::eq(a, b) || a == b
 }
 
 /// Reads the lines of changes.
@@ -250,9 +283,9 @@ mod tests {
             ];
             let rules = RuleSet::parse(&[]).unwrap();
             let mut writer = Writer::new(&id, &rules);
-            let mut out = Vec::new();
+            let (mut out, mut sums) = (Vec::new(), Sums::default());
             for change in &all {
-                writer.change(&mut out, change);
+                writer.change(&mut out, &mut sums, change);
             }
             let out = String::from_utf8(out).unwrap();
             prop_assert_eq!(out.lines().count(), all.len());

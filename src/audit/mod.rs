@@ -9,13 +9,15 @@ mod compose;
 pub mod diff;
 mod lines;
 mod restore;
+mod sums;
 
 use std::borrow::Cow;
+use std::mem::discriminant;
 
 use serde::Deserialize;
 
 use crate::audit::compose::Composed;
-use crate::audit::compose::Kind;
+use crate::audit::compose::Kind as Piece;
 use crate::boilerplate::Removed;
 use crate::boilerplate::rules::RuleSet;
 use crate::document::Span;
@@ -27,6 +29,12 @@ pub use crate::audit::restore::Mismatch;
 pub use crate::audit::restore::changes;
 pub use crate::audit::restore::join;
 pub use crate::audit::restore::restore;
+pub use crate::audit::sums::Applied;
+pub use crate::audit::sums::Kind;
+pub use crate::audit::sums::Spoken;
+pub use crate::audit::sums::Sum;
+pub use crate::audit::sums::Summed;
+pub use crate::audit::sums::Sums;
 
 /// The step named in a head.
 pub const DOCUMENT: &str = "document";
@@ -159,15 +167,20 @@ pub fn account<'c>(
     (head, entries)
 }
 
-/// Appends the audit of one document as it is written, each line with its `\n`.
-pub fn write(about: About<'_>, cleaned: &Cleaned<'_>, rules: &RuleSet, out: &mut Vec<u8>) {
+/// Appends the audit of one document as it is written, each line with its `\n`, and adds it up.
+pub fn write(about: About<'_>, cleaned: &Cleaned<'_>, rules: &RuleSet, out: &mut Vec<u8>, sums: &mut Sums) {
     let start = out.len();
     let mut writer = lines::Writer::new(about.id, rules);
-    let head = walk(about, cleaned, &mut |change| writer.change(out, &change));
+    let head = walk(about, cleaned, &mut |change| writer.change(out, sums, &change));
     // The head is known last and stands first.
     let entries = out.len() - start;
     lines::head(out, &head);
+    let end = out.len();
     out.get_mut(start..).unwrap_or_default().rotate_left(entries);
+    sums.push(&head, writer.sums());
+    if let Some(document) = sums.documents.last_mut() {
+        document.audit = (start..end - entries, end);
+    }
 }
 
 /// A change on its way into an audit.
@@ -184,13 +197,23 @@ struct Change<'c> {
 }
 
 /// What is put into words when it is needed.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Why<'c> {
     Words(&'static str),
     Removal(&'c Reason),
 }
 
 impl<'c> Why<'c> {
+    /// Whether two changes of one rule and step have the same words.
+    fn is_like(self, other: Why<'_>) -> bool {
+        match (self, other) {
+            (Why::Words(words), Why::Words(others)) => words == others,
+            // A phrase rule may be named like a theme.
+            (Why::Removal(reason), Why::Removal(other)) => discriminant(reason) == discriminant(other),
+            _ => false,
+        }
+    }
+
     fn in_words(self, rules: &'c RuleSet) -> Cow<'c, str> {
         match self {
             Why::Words(words) => Cow::Borrowed(words),
@@ -224,25 +247,25 @@ fn walk<'c>(about: About<'c>, cleaned: &'c Cleaned<'_>, tell: &mut dyn FnMut(Cha
         let is_note = is_note || is_leftover;
         let known = match kind {
             // Without repairs a line is as long as it was.
-            Kind::Removed(n) if cleaned.repairs.is_empty() => cleaned.removed.get(n),
+            Piece::Removed(n) if cleaned.repairs.is_empty() => cleaned.removed.get(n),
             _ => None,
         };
         let chars = known.filter(|line| line.span == span).map(|line| line.chars);
         let place = if is_note { places.note(span) } else { places.change(span, chars) };
         match kind {
-            Kind::Layout if is_leftover => {}
+            Piece::Layout if is_leftover => {}
             // Line ends of another kind are repaired by the thousand, and are white space all the same.
-            Kind::Repair(_) if !text.is_empty() && text.trim().is_empty() && to.trim().is_empty() => {
+            Piece::Repair(_) if !text.is_empty() && text.trim().is_empty() && to.trim().is_empty() => {
                 if !is_note {
                     spaces.add(place.start, text, to);
                 }
             }
-            Kind::Layout => spaces.add(place.start, text, to),
-            Kind::Repair(rule) => {
+            Piece::Layout => spaces.add(place.start, text, to),
+            Piece::Repair(rule) => {
                 let why = Why::Words(repair_reason(rule));
                 tell(Change { step: "repair", rule, why, place, score: 1.0, text, to, is_note });
             }
-            Kind::Removed(n) => {
+            Piece::Removed(n) => {
                 let Some(Removed { reason, score, .. }) = cleaned.removed.get(n) else { return };
                 let (step, rule, why, score) = ("boilerplate", reason.code(), Why::Removal(reason), *score);
                 tell(Change { step, rule, why, place, score, text, to, is_note });
@@ -370,8 +393,10 @@ impl<'c> Spaces<'c> {
     const MOST: usize = 16;
 
     fn add(&mut self, at: usize, text: Cow<'c, str>, to: Cow<'c, str>) {
+        // Texts of a byte or two: a call to compare each would take longer than all else.
+        let is_same = |a: &str, b: &str| a.len() == b.len() && a.bytes().eq(b.bytes());
         let mut kinds = self.0.iter_mut().take(Self::MOST);
-        match kinds.find(|kind| kind.0.0 == text && kind.1.0 == to) {
+        match kinds.find(|kind| is_same(&kind.0.0, &text) && is_same(&kind.1.0, &to)) {
             Some((_, _, places)) => places.push(at),
             None => self.0.push((Text(text), Text(to), vec![at])),
         }

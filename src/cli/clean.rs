@@ -9,9 +9,14 @@ use copydesk::Cleaner;
 use copydesk::Config;
 use copydesk::Error;
 use copydesk::config;
+use copydesk::config::Audit;
 use copydesk::config::Job;
+use copydesk::config::Layout;
 use copydesk::finished::Finished;
 use copydesk::input::packs;
+use copydesk::output;
+use copydesk::page::Gathering;
+use copydesk::run::Event;
 use copydesk::run::Surroundings;
 
 use crate::cli::FAILED;
@@ -52,7 +57,17 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     let mut progress = Progress::new(args.progress, args.quiet);
     let signals = Signals::catch();
     let around = Surroundings { stop: signals.stop(), ..Surroundings::default() };
-    let result = copydesk::run::run_in(&around, &cleaner, &job, &mut |event| progress.update(event));
+    let mut gathering = (!args.no_report && !job.dry_run && output::is_folder(&job.output)).then(|| {
+        let Config { output, boilerplate, .. } = cleaner.config();
+        let (has_audit, is_by_sentence) = (output.audit == Audit::Full, output.layout == Layout::Sentence);
+        Gathering::new(has_audit, is_by_sentence, boilerplate.warn_share)
+    });
+    let result = copydesk::run::run_in(&around, &cleaner, &job, &mut |event| {
+        if let (Event::Written { records, audit, sums }, Some(gathering)) = (event, &mut gathering) {
+            gathering.read(records, audit, sums);
+        }
+        progress.update(event);
+    });
     progress.finish();
     let report = match result {
         Err(Error::Interrupted) => {
@@ -74,7 +89,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         }
     }
     if !args.no_report && !job.dry_run && Finished::is_at(&job.output) {
-        report::write_missing(&job.output, Some(took), args.quiet)?;
+        report::write_missing(&job.output, gathering, Some(took), args.quiet)?;
     }
     if !report.is_balanced() {
         messages::say("the counts do not add up: documents in are not out + empty + rejected; this is a bug");

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Merge) -> Result<u8, Error> {
         ));
     }
     if !args.no_report {
-        report::write_missing(&args.output, None, args.quiet)?;
+        report::write_missing(&args.output, None, None, args.quiet)?;
     }
     Ok(if args.fail_on.is_met(counts.rejected, counts.documents_in) { REJECTED } else { SUCCESS })
 }

@@ -52,6 +52,7 @@ impl Progress {
 
     pub(crate) fn update(&mut self, event: &Event<'_>) {
         let (documents, done, total) = match event {
+            Event::Written { .. } => return,
             Event::Warning(_) if self.is_quiet => return,
             Event::Warning(message) => {
                 let message = visible(message);

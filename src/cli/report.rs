@@ -8,6 +8,7 @@ use std::time::Duration;
 use copydesk::Error;
 use copydesk::finished::Finished;
 use copydesk::page;
+use copydesk::page::Gathering;
 
 use crate::cli::draw::visible;
 use crate::cli::messages;
@@ -28,19 +29,35 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     let path = args.output.clone().unwrap_or_else(|| args.dir.join(PAGE));
-    make(&args.dir, &path, None, false)?;
+    make(&args.dir, &path, None, None, false)?;
     Ok(super::SUCCESS)
 }
 
-/// Writes the page at the end of a run, unless the run was finished before and has its page.
-pub(crate) fn write_missing(folder: &Path, took: Option<Duration>, is_quiet: bool) -> Result<(), Error> {
+/// Writes the page at the end of a run, unless the run was finished before and has its page. What was gathered on the way need
+/// not be read back.
+pub(crate) fn write_missing(
+    folder: &Path,
+    gathered: Option<Gathering>,
+    took: Option<Duration>,
+    is_quiet: bool,
+) -> Result<(), Error> {
     let path = folder.join(PAGE);
-    if path.exists() { Ok(()) } else { make(folder, &path, took, is_quiet) }
+    if path.exists() { Ok(()) } else { make(folder, &path, gathered, took, is_quiet) }
 }
 
-fn make(folder: &Path, path: &Path, took: Option<Duration>, is_quiet: bool) -> Result<(), Error> {
+fn make(
+    folder: &Path,
+    path: &Path,
+    gathered: Option<Gathering>,
+    took: Option<Duration>,
+    is_quiet: bool,
+) -> Result<(), Error> {
     let finished = Finished::open(folder)?;
-    let survey = page::survey(&finished, finished.warn_share())?;
+    let gathered = gathered.map(|gathered| gathered.finish(&finished)).transpose()?.flatten();
+    let survey = match gathered {
+        Some(survey) => survey,
+        None => page::survey(&finished, finished.warn_share())?,
+    };
     let html = page::html(&survey, &finished.manifest, took.map(|took| took.as_secs_f64()));
     fs::write(path, html).map_err(|source| Error::Output { path: path.to_owned(), source })?;
     if !is_quiet {

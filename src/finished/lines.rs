@@ -1,5 +1,5 @@
-//! The lines of a run's part files, whatever they are compressed with, and which of them belong to one document. A thread of
-//! its own reads ahead, unpacks and holds what it reads against the manifest, which takes as long as looking at the lines.
+//! The lines of a run's part files, whatever they are compressed with. A thread of its own reads ahead, unpacks and holds what
+//! it reads against the manifest, which takes as long as looking at the lines. Which lines belong together is left to `walk`.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -14,13 +14,11 @@ use std::sync::mpsc::SyncSender;
 use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 
-use serde::Deserialize;
 use sha2::Digest;
 use sha2::Sha256;
 
 use crate::error::Error;
 use crate::finished::invalid;
-use crate::finished::parse;
 use crate::output::parts::PartInfo;
 use crate::output::parts::hex;
 
@@ -29,94 +27,69 @@ const BLOCK: usize = 1 << 18;
 /// Blocks that are read ahead.
 const AHEAD: usize = 4;
 
-/// The records of a run, told apart by document.
-pub(super) struct Records {
-    folder: PathBuf,
-    lines: Lines,
-    is_by_sentence: bool,
-}
-
-/// What tells the sentences of one document from the next.
-#[derive(Deserialize)]
-struct Key<'a> {
-    #[serde(borrow)]
-    doc: Cow<'a, str>,
-    n: u64,
-}
-
-impl Records {
-    pub(super) fn open(folder: &Path, parts: &[PartInfo], is_by_sentence: bool) -> Records {
-        Records { folder: folder.to_owned(), lines: Lines::open(folder, parts), is_by_sentence }
-    }
-
-    /// Puts the lines of the next document into `into`; nothing at the end.
-    pub(super) fn next(&mut self, into: &mut String) -> Result<(), Error> {
-        into.clear();
-        into.push_str(self.lines.next()?);
-        if !self.is_by_sentence || into.is_empty() {
-            return Ok(());
-        }
-        let damaged = |source| Error::Damaged { path: self.folder.clone(), source };
-        let doc = parse::<Key<'_>>(into).map_err(damaged)?.doc.into_owned();
-        loop {
-            let following = self.lines.peek()?;
-            if following.is_empty() {
-                return Ok(());
-            }
-            let key: Key<'_> = parse(following).map_err(damaged)?;
-            if key.n == 0 || key.doc != doc {
-                return Ok(());
-            }
-            into.push_str(self.lines.next()?);
-        }
-    }
-
-    /// Reads no further: see [`Lines::close`].
-    pub(super) fn close(self) -> Result<(), Error> {
-        self.lines.close()
-    }
-}
-
-/// The lines of some parts, one after the other, whatever they are compressed with.
-pub(super) struct Lines {
+/// The lines of some parts, one after the other, whatever they are compressed with; or lines that are at hand.
+pub(super) struct Lines<'b> {
     /// Nothing once the last of them has come.
     blocks: Option<Receiver<String>>,
     reading: Option<JoinHandle<Result<(), Error>>>,
-    block: String,
-    /// Where the next line begins in the block, and where it ends, once that is known.
+    /// Whole lines, of which those before `at` are done with.
+    block: Cow<'b, str>,
     at: usize,
-    end: usize,
 }
 
-impl Lines {
-    pub(super) fn open(folder: &Path, parts: &[PartInfo]) -> Lines {
+impl<'b> Lines<'b> {
+    pub(super) fn open(folder: &Path, parts: &[PartInfo]) -> Lines<'static> {
         let (send, blocks) = sync_channel(AHEAD);
         let parts: Vec<_> = parts.iter().map(|part| (folder.join(&part.name), part.clone())).collect();
         let reading = std::thread::spawn(move || read_ahead(&parts, &send));
-        Lines { blocks: Some(blocks), reading: Some(reading), block: String::new(), at: 0, end: 0 }
+        Lines { blocks: Some(blocks), reading: Some(reading), block: Cow::Borrowed(""), at: 0 }
     }
 
-    /// The next line with its end, which stays the next one; nothing at the end of all parts.
-    pub(super) fn peek(&mut self) -> Result<&str, Error> {
-        if self.at == self.end {
-            if self.end == self.block.len() {
-                self.block = match self.blocks.as_ref().map(Receiver::recv) {
-                    Some(Ok(block)) => block,
-                    _ => self.end().map(|()| String::new())?,
-                };
-                (self.at, self.end) = (0, 0);
+    pub(super) const fn of(lines: &'b str) -> Lines<'b> {
+        Lines { blocks: None, reading: None, block: Cow::Borrowed(lines), at: 0 }
+    }
+
+    /// How many bytes ahead something ends that goes on after `from`, the end of a line: `end` looks for it in whole lines from
+    /// there on. All there are when it does not end.
+    pub(super) fn length(
+        &mut self,
+        mut from: usize,
+        end: &dyn Fn(&[u8]) -> Option<usize>,
+    ) -> Result<usize, Error> {
+        loop {
+            let rest = self.block.as_bytes().get(self.at + from..).unwrap_or_default();
+            if let Some(found) = end(rest) {
+                return Ok(from + found);
             }
-            let rest = self.block.as_bytes().get(self.at..).unwrap_or_default();
-            self.end = memchr::memchr(b'\n', rest).map_or(self.block.len(), |found| self.at + found + 1);
+            from += rest.len();
+            match self.blocks.as_ref().map(Receiver::recv) {
+                Some(Ok(next)) if from == 0 => (self.block, self.at) = (Cow::Owned(next), 0),
+                Some(Ok(next)) => {
+                    let block = self.block.to_mut();
+                    block.drain(..self.at);
+                    block.push_str(&next);
+                    self.at = 0;
+                }
+                _ => return self.end().map(|()| from),
+            }
         }
-        Ok(self.block.get(self.at..self.end).unwrap_or_default())
     }
 
-    /// The next line, past which it goes.
+    /// So many bytes ahead, which [`Lines::length`] has told of.
+    pub(super) fn ahead(&self, length: usize) -> &str {
+        self.block.get(self.at..self.at + length).unwrap_or_default()
+    }
+
+    /// The same, and goes past them.
+    pub(super) fn take(&mut self, length: usize) -> &str {
+        self.at += length;
+        self.block.get(self.at - length..self.at).unwrap_or_default()
+    }
+
+    /// The next line with its end, past which it goes; nothing at the end of all parts.
     pub(super) fn next(&mut self) -> Result<&str, Error> {
-        self.peek()?;
-        let start = std::mem::replace(&mut self.at, self.end);
-        Ok(self.block.get(start..self.end).unwrap_or_default())
+        let length = self.length(0, &line_end)?;
+        Ok(self.take(length))
     }
 
     /// Reads no further. An error, if a part of which something was read is not as the manifest says.
@@ -132,6 +105,11 @@ impl Lines {
             None => Ok(()),
         }
     }
+}
+
+/// Where the first of some lines ends.
+pub(super) fn line_end(lines: &[u8]) -> Option<usize> {
+    memchr::memchr(b'\n', lines).map(|end| end + 1)
 }
 
 /// Hands on the lines of all parts, in blocks of whole ones, until nobody listens any more. The part under way is read to its

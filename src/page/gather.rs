@@ -1,12 +1,14 @@
-//! Gathers a survey document by document, in bounded memory. Reading the run is left to `finished`.
+//! Gathers a survey document by document, in bounded memory. Reading the lines of a run is left to `finished`.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::audit::Entry;
+use crate::audit::Kind;
+use crate::audit::Summed;
 use crate::error::Error;
 use crate::finished::Document;
 use crate::finished::Kept;
+use crate::finished::Told;
 use crate::page::diffs::diff_of;
 use crate::page::diffs::example;
 use crate::page::diffs::size;
@@ -22,6 +24,8 @@ use crate::page::survey::Site;
 use crate::page::survey::Step;
 use crate::page::survey::Survey;
 use crate::page::survey::Warning;
+use crate::page::tallies::Named;
+use crate::page::tallies::Tally;
 
 /// Documents whose diff the page carries: some drawn at random, and those that lost most.
 const DRAWN: usize = 150;
@@ -40,6 +44,8 @@ const CANDIDATE_BYTES: usize = 256 << 10;
 /// Shorter documents lose large shares all the time.
 const SHORT: usize = 200;
 const OTHERS: &str = "(other sites)";
+/// Their place among the sites.
+const OTHERS_PLACE: usize = 0;
 
 /// A survey under way.
 #[derive(Debug)]
@@ -47,9 +53,9 @@ pub(super) struct Surveyor {
     survey: Survey,
     /// A rule that removes more than this share of a document or a site is worth a warning.
     share: f64,
-    languages: BTreeMap<String, Language>,
-    rules: BTreeMap<String, Tallied>,
-    sites: BTreeMap<String, Site>,
+    languages: Named<Language>,
+    rules: Named<Tallied>,
+    sites: Named<Site>,
     encodings: BTreeMap<String, Encoding>,
     rejects: BTreeMap<String, Reject>,
     heavy: BTreeMap<String, Heavy>,
@@ -67,19 +73,23 @@ enum Candidate {
 }
 
 impl Candidate {
-    fn new(document: &Document<'_>, removed: usize) -> Result<Candidate, Error> {
-        match document.keep(CANDIDATE_BYTES) {
+    fn new(told: Told<'_>, removed: usize) -> Result<Candidate, Error> {
+        match told.keep(CANDIDATE_BYTES) {
             Some(kept) => Ok(Candidate::Kept(kept, removed)),
-            None => Ok(Candidate::Told(Box::new(diff_of(document, removed)?))),
+            None => Ok(Candidate::Told(Box::new(diff_of(&read(told)?, removed)?))),
         }
     }
 
     fn diff(self) -> Result<Diff, Error> {
         match self {
-            Candidate::Kept(kept, removed) => diff_of(&kept.document()?, removed),
+            Candidate::Kept(kept, removed) => diff_of(&read(kept.told())?, removed),
             Candidate::Told(diff) => Ok(*diff),
         }
     }
+}
+
+fn read(told: Told<'_>) -> Result<Document<'_>, Error> {
+    told.document().map_err(|e| Error::Config(e.to_string()))
 }
 
 /// Documents of which a rule took more than it should: how many, the worst, and how much of that.
@@ -96,56 +106,43 @@ struct Tallied {
     rule: Rule,
     languages: Tally,
     sites: Tally,
-    examples: Sample<Example>,
+    /// Of a document drawn for its example, that example, unless it is another's as well.
+    examples: Sample<Option<Example>>,
 }
 
 impl Tallied {
-    fn new(change: &Entry<'_>) -> Tallied {
-        let [rule, step, reason] = [&change.rule, &change.step, &change.reason].map(ToString::to_string);
+    fn new(kind: &Kind) -> Tallied {
+        let Kind { rule, step, reason } = kind.clone();
         let rule = Rule { rule, step, reason, ..Rule::default() };
         let (languages, sites) = (Tally::default(), Tally::default());
         Tallied { rule, languages, sites, examples: Sample::new(EXAMPLES) }
     }
-}
 
-/// What one rule did to one document: which changes, their characters, and how many of them went.
-#[derive(Debug, Default)]
-struct Here {
-    changes: Vec<usize>,
-    chars: usize,
-    removed: usize,
-}
-
-/// Characters by name, of a bounded number of names.
-#[derive(Debug, Default)]
-struct Tally(BTreeMap<String, u64>);
-
-impl Tally {
-    fn add(&mut self, name: &str, chars: u64, limit: usize) {
-        if let Some(sum) = self.0.get_mut(name) {
-            *sum += chars;
-        } else {
-            let name = if self.0.len() < limit { name } else { OTHERS };
-            *self.0.entry(name.to_owned()).or_default() += chars;
+    /// The first change in the document that is no example yet.
+    fn example(&self, document: &Document<'_>, kind: &Kind) -> Result<Option<Example>, Error> {
+        for (n, change) in document.entries.iter().enumerate() {
+            if change.rule == kind.rule && change.step == kind.step {
+                let example = example(document, n)?;
+                let mut known = self.examples.items().flatten();
+                if !known.any(|known| known.text == example.text && known.to == example.to) {
+                    return Ok(Some(example));
+                }
+            }
         }
-    }
-
-    fn largest(self, rows: usize) -> Vec<(String, u64)> {
-        let mut all: Vec<(String, u64)> = self.0.into_iter().collect();
-        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        all.truncate(rows);
-        all
+        Ok(None)
     }
 }
 
 impl Surveyor {
     pub(super) fn new(share: f64, has_audit: bool) -> Surveyor {
+        let mut sites = Named::new();
+        sites.place(OTHERS, |site| Site { site, ..Site::default() });
         Surveyor {
             survey: Survey { has_audit, shares: vec![0; 20], ..Survey::default() },
             share,
-            languages: BTreeMap::new(),
-            rules: BTreeMap::new(),
-            sites: BTreeMap::new(),
+            languages: Named::new(),
+            rules: Named::new(),
+            sites,
             encodings: BTreeMap::new(),
             rejects: BTreeMap::new(),
             heavy: BTreeMap::new(),
@@ -154,44 +151,59 @@ impl Surveyor {
         }
     }
 
-    /// Counts one document.
-    pub(super) fn observe(&mut self, document: &Document<'_>) -> Result<(), Error> {
-        let head = &document.head;
+    /// Documents counted so far.
+    pub(super) const fn documents(&self) -> u64 {
+        self.survey.documents
+    }
+
+    /// Where the rules of such kinds are counted.
+    pub(super) fn places(&mut self, kinds: &[Kind]) -> Vec<usize> {
+        kinds.iter().map(|kind| self.rules.place(&kind.rule, |_| Tallied::new(kind))).collect()
+    }
+
+    /// Counts one document, of which there is the sum of its changes, of such kinds at such places, and its lines.
+    pub(super) fn observe<'d>(
+        &mut self,
+        document: &Summed,
+        kinds: (&[Kind], &[usize]),
+        told: &dyn Fn() -> Result<Told<'d>, Error>,
+    ) -> Result<(), Error> {
         self.survey.documents += 1;
-        self.survey.chars_in += head.end as u64;
-        self.survey.chars_out += head.chars_out as u64;
+        self.survey.chars_in += document.chars_in as u64;
+        self.survey.chars_out += document.chars_out as u64;
         let lang = self.observe_languages(document);
-        let (removed, losses) = self.observe_changes(document, lang)?;
-        let name = if self.sites.len() < SITES || self.sites.contains_key(&*head.source) {
-            &*head.source
-        } else {
-            OTHERS
-        };
-        let site = entry(&mut self.sites, name, |site| Site { site, ..Site::default() });
-        site.documents += 1;
-        site.emptied += u64::from(head.is_emptied());
-        site.chars_in += head.end as u64;
-        site.chars_out += head.chars_out as u64;
-        site.removed += removed as u64;
-        if !head.encoding.is_empty() {
-            let encoding = entry(&mut self.encodings, &head.encoding, |encoding| Encoding {
+        let is_known = self.sites.len() < SITES || self.sites.contains(&document.source);
+        let name = if is_known { &document.source } else { OTHERS };
+        let site = self.sites.place(name, |site| Site { site, ..Site::default() });
+        let (removed, losses) = self.observe_changes(document, kinds, told, (lang, site))?;
+        if let Some(site) = self.sites.at(site) {
+            site.documents += 1;
+            site.emptied += u64::from(document.is_emptied);
+            site.chars_in += document.chars_in as u64;
+            site.chars_out += document.chars_out as u64;
+            site.removed += removed as u64;
+        }
+        if !document.encoding.is_empty() {
+            let encoding = entry(&mut self.encodings, &document.encoding, |encoding| Encoding {
                 encoding,
                 ..Encoding::default()
             });
             encoding.documents += 1;
-            encoding.losses += losses as u64;
+            encoding.losses += losses;
         }
-        let share = removed as f64 / head.end.max(1) as f64;
+        let share = removed as f64 / document.chars_in.max(1) as f64;
         if let Some(bin) = self.survey.shares.get_mut(((share * 20.0) as usize).min(19)) {
             *bin += 1;
         }
-        self.drawn.offer([&head.id, ""], || Candidate::new(document, removed))?;
-        if head.end >= SHORT && removed > 0 {
+        if let Some(rank) = self.drawn.rank(&document.id) {
+            self.drawn.put(rank, Candidate::new(told()?, removed)?);
+        }
+        if document.chars_in >= SHORT && removed > 0 {
             let rank = ((share * 1e6) as u32, Reverse(self.survey.documents));
             if self.worst.len() < WORST
                 || self.worst.first_key_value().is_some_and(|(least, _)| rank > *least)
             {
-                self.worst.insert(rank, Candidate::new(document, removed)?);
+                self.worst.insert(rank, Candidate::new(told()?, removed)?);
                 if self.worst.len() > WORST {
                     self.worst.pop_first();
                 }
@@ -200,89 +212,71 @@ impl Surveyor {
         Ok(())
     }
 
-    /// Counts the languages; the answer is the document's, by its record or by most of its sentences.
-    fn observe_languages<'d>(&mut self, document: &Document<'d>) -> &'d str {
-        let mut main = None;
-        let mut here: Vec<(&str, u64)> = Vec::new();
-        for (lang, score, is_sentence) in document.languages() {
-            if !is_sentence {
-                main = Some(lang);
-                continue;
-            }
-            self.survey.sentences += 1;
-            match here.iter_mut().find(|(known, _)| *known == lang) {
-                Some((_, sentences)) => *sentences += 1,
-                None => here.push((lang, 1)),
-            }
-            let language = entry(&mut self.languages, lang, |lang| Language { lang, ..Language::default() });
-            language.sentences += 1;
-            if let Some(bin) = language.scores.get_mut(((score * 10.0) as usize).min(9)) {
-                *bin += 1;
+    /// Counts the languages; the answer is the place of the document's.
+    fn observe_languages(&mut self, document: &Summed) -> usize {
+        let new = |lang| Language { lang, ..Language::default() };
+        for spoken in &document.spoken {
+            let language = self.languages.value(&spoken.lang, new);
+            for (all, here) in language.scores.iter_mut().zip(spoken.scores) {
+                *all += here;
+                language.sentences += here;
+                self.survey.sentences += here;
             }
         }
-        let main =
-            main.or_else(|| here.into_iter().max_by_key(|(_, sentences)| *sentences).map(|(lang, _)| lang));
-        if let Some(lang) = main {
-            let language = entry(&mut self.languages, lang, |lang| Language { lang, ..Language::default() });
+        if document.lang.is_empty() {
+            return self.languages.place("und", new);
+        }
+        let place = self.languages.place(&document.lang, new);
+        if let Some(language) = self.languages.at(place) {
             language.documents += 1;
-            language.chars += document.head.chars_out as u64;
+            language.chars += document.chars_out as u64;
         }
-        main.unwrap_or("und")
+        place
     }
 
     /// Characters of removed lines, and characters lost in decoding.
-    fn observe_changes(&mut self, document: &Document<'_>, lang: &str) -> Result<(usize, usize), Error> {
-        let head = &document.head;
-        let layout = self.survey.steps.entry("layout".to_owned()).or_default();
-        for (text, to, places) in &head.layout {
-            let (from, to) = (text.0.chars().count() as u64, to.0.chars().count() as u64);
-            for _ in places {
-                layout.add(from, to);
-            }
-        }
+    fn observe_changes<'d>(
+        &mut self,
+        document: &Summed,
+        (kinds, places): (&[Kind], &[usize]),
+        told: &dyn Fn() -> Result<Told<'d>, Error>,
+        (lang, site): (usize, usize),
+    ) -> Result<(usize, u64), Error> {
+        entry(&mut self.survey.steps, "layout", |_| Step::default()).add(&document.layout);
         let (mut removed, mut losses) = (0, 0);
-        // What is counted by name is added up here first: names are few in one document, and many in a run.
-        let mut steps: Vec<(&str, Step)> = Vec::new();
-        let mut rules: Vec<(&str, Here)> = Vec::new();
-        for (n, change) in document.entries.iter().enumerate() {
-            let chars = change.end - change.start;
-            if change.step == "decode" {
-                losses += chars;
+        // Read for the first example that is wanted of it, and for most documents none is.
+        let mut whole = None;
+        for sum in &document.sums {
+            let (Some(kind), Some(place)) = (kinds.get(sum.kind), places.get(sum.kind)) else { continue };
+            let Some(tallied) = self.rules.at(*place) else { continue };
+            if sum.applied.changes > 0 {
+                entry(&mut self.survey.steps, &kind.step, |_| Step::default()).add(&sum.applied);
             }
-            let rule = named(&mut rules, &change.rule);
-            rule.changes.push(n);
-            rule.chars += chars;
-            if !change.note {
-                named(&mut steps, &change.step).add(chars as u64, change.to.chars().count() as u64);
-                if change.step != "repair" {
-                    removed += chars;
-                    rule.removed += chars;
-                }
-            }
-        }
-        for (name, step) in steps {
-            let all = entry(&mut self.survey.steps, name, |_| Step::default());
-            all.changes += step.changes;
-            all.from += step.from;
-            all.to += step.to;
-        }
-        for (name, here) in rules {
-            let Some(first) = here.changes.first().and_then(|n| document.entries.get(*n)) else { continue };
-            let tallied = entry(&mut self.rules, name, |_| Tallied::new(first));
-            tallied.rule.changes += here.changes.len() as u64;
-            tallied.rule.chars += here.chars as u64;
+            tallied.rule.changes += sum.changes;
+            tallied.rule.chars += sum.chars;
             tallied.rule.documents += 1;
-            tallied.languages.add(lang, here.chars as u64, usize::MAX);
-            tallied.sites.add(&head.source, here.chars as u64, SITES_OF_RULE);
-            for (n, change) in here.changes.iter().filter_map(|n| Some((*n, document.entries.get(*n)?))) {
-                tallied.examples.offer([&change.text, &change.to], || example(document, n))?;
+            tallied.languages.add(lang, sum.chars, usize::MAX, lang);
+            tallied.sites.add(site, sum.chars, SITES_OF_RULE, OTHERS_PLACE);
+            if let Some(rank) = tallied.examples.rank(&document.id) {
+                if whole.is_none() {
+                    whole = Some(read(told()?)?);
+                }
+                let example = whole.as_ref().map(|whole| tallied.example(whole, kind));
+                tallied.examples.put(rank, example.transpose()?.flatten());
             }
-            let share = here.removed as f64 / head.end.max(1) as f64;
-            if share > self.share && head.end >= SHORT {
-                let heavy = entry(&mut self.heavy, name, |_| Heavy::default());
-                heavy.documents += 1;
-                if share > heavy.share {
-                    (heavy.id, heavy.share) = (head.id.to_string(), share);
+            match kind.step.as_str() {
+                "decode" => losses += sum.chars,
+                "repair" => {}
+                _ => {
+                    removed += sum.applied.from as usize;
+                    let share = sum.applied.from as f64 / document.chars_in.max(1) as f64;
+                    if share > self.share && document.chars_in >= SHORT {
+                        let heavy = entry(&mut self.heavy, &kind.rule, |_| Heavy::default());
+                        heavy.documents += 1;
+                        if share > heavy.share {
+                            (heavy.id, heavy.share) = (document.id.clone(), share);
+                        }
+                    }
                 }
             }
         }
@@ -310,20 +304,24 @@ impl Surveyor {
     /// The survey, with everything sorted and bounded.
     pub(super) fn finish(self) -> Result<Survey, Error> {
         let mut survey = self.survey;
-        survey.languages = self.languages.into_values().collect();
-        survey
-            .languages
-            .sort_by(|a, b| (b.documents, b.sentences, &a.lang).cmp(&(a.documents, a.sentences, &b.lang)));
-        let rules = self.rules.into_values().map(|tallied| Rule {
-            languages: tallied.languages.largest(30),
-            sites: tallied.sites.largest(30),
-            examples: tallied.examples.into_items(),
+        let name_of_language = |place: usize| self.languages.values()[place].lang.clone();
+        let name_of_site = |place: usize| self.sites.values()[place].site.clone();
+        let rules = self.rules.into_values().into_iter().map(|tallied| Rule {
+            languages: tallied.languages.largest(30, name_of_language),
+            sites: tallied.sites.largest(30, name_of_site),
+            examples: tallied.examples.into_items().into_iter().flatten().collect(),
             ..tallied.rule
         });
         survey.rules = rules.collect();
+        survey.languages = self.languages.into_values();
+        survey.languages.retain(|language| language.documents + language.sentences > 0);
+        survey
+            .languages
+            .sort_by(|a, b| (b.documents, b.sentences, &a.lang).cmp(&(a.documents, a.sentences, &b.lang)));
         survey.rules.sort_by(|a, b| b.chars.cmp(&a.chars).then_with(|| a.rule.cmp(&b.rule)));
         survey.warnings = warnings(&survey, self.heavy, &survey.rules, &self.sites, self.share);
-        let mut sites: Vec<Site> = self.sites.into_values().collect();
+        let mut sites = self.sites.into_values();
+        sites.retain(|site| site.documents > 0);
         sites.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.site.cmp(&b.site)));
         sites.truncate(LISTED);
         survey.sites = sites;
@@ -352,21 +350,12 @@ fn entry<'m, V>(map: &'m mut BTreeMap<String, V>, key: &str, new: impl FnOnce(St
     map.entry(key.to_owned()).or_insert_with_key(|key| new(key.clone()))
 }
 
-/// The value of a name among a few.
-fn named<'v, 'n, V: Default>(values: &'v mut Vec<(&'n str, V)>, name: &'n str) -> &'v mut V {
-    let place = values.iter().position(|(known, _)| *known == name).unwrap_or(values.len());
-    if place == values.len() {
-        values.push((name, V::default()));
-    }
-    &mut values[place].1
-}
-
 /// What deserves a look, the whole run first.
 fn warnings(
     survey: &Survey,
     heavy: BTreeMap<String, Heavy>,
     rules: &[Rule],
-    sites: &BTreeMap<String, Site>,
+    sites: &Named<Site>,
     share: f64,
 ) -> Vec<Warning> {
     let percent = (share * 100.0).round();

@@ -5,6 +5,7 @@ mod diffs;
 mod gather;
 mod sample;
 mod survey;
+mod tallies;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,8 +14,12 @@ use serde_json::Value;
 use sha2::Digest;
 use sha2::Sha256;
 
+use crate::audit::Sums;
 use crate::error::Error;
+use crate::finished;
+use crate::finished::Document;
 use crate::finished::Finished;
+use crate::finished::Told;
 use crate::output::manifest::Manifest;
 use crate::page::gather::Surveyor;
 use crate::report::Report;
@@ -25,14 +30,103 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
+/// A survey of a run that is still under way: what is written is looked at before it is packed away, which takes a third of
+/// the time of reading it back.
+#[derive(Debug)]
+pub struct Gathering {
+    /// Nothing once some lines could not be read.
+    surveyor: Option<Surveyor>,
+    has_audit: bool,
+    is_by_sentence: bool,
+}
+
+impl Gathering {
+    /// For a run that writes such records, with a warning of rules that removed more than `share` of a document or a site.
+    pub fn new(has_audit: bool, is_by_sentence: bool, share: f64) -> Gathering {
+        Gathering { surveyor: Some(Surveyor::new(share, has_audit)), has_audit, is_by_sentence }
+    }
+
+    /// Takes in the next lines that the run writes, of whole documents, and what their audit adds up to.
+    pub fn read(&mut self, records: &[u8], audit: &[u8], sums: &Sums) {
+        if let Some(surveyor) = &mut self.surveyor
+            && take_in(surveyor, (records, audit, sums), self.has_audit, self.is_by_sentence).is_err()
+        {
+            self.surveyor = None;
+        }
+    }
+
+    /// The survey of the run, if all of it was seen; a run that was taken up has parts that were not.
+    pub fn finish(self, finished: &Finished) -> Result<Option<Survey>, Error> {
+        let counts = &finished.manifest.report;
+        let empty = if self.has_audit { counts.empty } else { 0 };
+        match self.surveyor {
+            Some(surveyor) if surveyor.documents() == counts.documents_out + empty => {
+                completed(surveyor, finished).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn take_in(
+    surveyor: &mut Surveyor,
+    (records, audit, sums): (&[u8], &[u8], &Sums),
+    has_audit: bool,
+    is_by_sentence: bool,
+) -> Result<(), Error> {
+    if !has_audit {
+        let records = text(records)?;
+        return finished::each_of(records, is_by_sentence, &mut |document| observe(surveyor, &document));
+    }
+    let places = surveyor.places(sums.kinds());
+    for document in &sums.documents {
+        surveyor.observe(document, (sums.kinds(), &places), &|| {
+            let (head, end) = document.audit.clone();
+            Ok(Told {
+                changes: text(audit.get(head.end..end).unwrap_or_default())?,
+                head: text(audit.get(head).unwrap_or_default())?,
+                records: text(records.get(document.records.clone()).unwrap_or_default())?,
+                is_by_sentence,
+            })
+        })?;
+    }
+    Ok(())
+}
+
+fn text(lines: &[u8]) -> Result<&str, Error> {
+    simdutf8::basic::from_utf8(lines).map_err(|e| Error::Config(e.to_string()))
+}
+
+fn observe(surveyor: &mut Surveyor, document: &Document<'_>) -> Result<bool, Error> {
+    let mut sums = Sums::default();
+    sums.read(&document.head, &document.entries);
+    let places = surveyor.places(sums.kinds());
+    for summed in &mut sums.documents {
+        for (lang, score, is_sentence) in document.told.languages() {
+            if is_sentence {
+                summed.speak(lang, score);
+            } else {
+                lang.clone_into(&mut summed.lang);
+            }
+        }
+        summed.name_most_spoken();
+    }
+    for summed in &sums.documents {
+        surveyor.observe(summed, (sums.kinds(), &places), &|| Ok(document.told))?;
+    }
+    Ok(true)
+}
+
 /// Reads a finished run and gathers what the page tells of it, with a warning of rules that removed more than `share` of a
 /// document or a site.
 pub fn survey(finished: &Finished, share: f64) -> Result<Survey, Error> {
     let mut surveyor = Surveyor::new(share, finished.has_audit());
-    finished.each(None, &mut |document| {
-        surveyor.observe(&document)?;
-        Ok(true)
-    })?;
+    finished.each(None, &mut |document| observe(&mut surveyor, &document))?;
+    completed(surveyor, finished)
+}
+
+/// The survey of all documents, with the rejects.
+fn completed(mut surveyor: Surveyor, finished: &Finished) -> Result<Survey, Error> {
     finished.each_reject(&mut |reject| {
         let text = |key: &str| reject[key].as_str().unwrap_or_default();
         surveyor.observe_reject(text("reason"), || {

@@ -8,28 +8,38 @@ use std::collections::BTreeMap;
 pub(super) struct Sample<T> {
     size: usize,
     items: BTreeMap<u64, (u64, T)>,
-    offered: u64,
+    taken: u64,
 }
+
+/// Where an item stands among those of a sample.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rank(u64);
 
 impl<T> Sample<T> {
     pub(super) const fn new(size: usize) -> Sample<T> {
-        Sample { size, items: BTreeMap::new(), offered: 0 }
+        Sample { size, items: BTreeMap::new(), taken: 0 }
     }
 
-    /// Takes the item in, perhaps in another's place; it is only made when it is wanted. Of items with one key, the first is taken.
-    pub(super) fn offer<E>(&mut self, key: [&str; 2], item: impl FnOnce() -> Result<T, E>) -> Result<(), E> {
+    /// Where an item stands by its key, if it is wanted; of items with one key, the first one is.
+    pub(super) fn rank(&self, key: &str) -> Option<Rank> {
         let rank = hash(key);
-        self.offered += 1;
         let is_full = self.items.len() >= self.size;
         let is_late = is_full && self.items.last_key_value().is_none_or(|(last, _)| rank > *last);
-        if is_late || self.items.contains_key(&rank) {
-            return Ok(());
-        }
-        self.items.insert(rank, (self.offered, item()?));
-        if is_full {
+        (!is_late && !self.items.contains_key(&rank)).then_some(Rank(rank))
+    }
+
+    /// Takes an item in, perhaps in another's place.
+    pub(super) fn put(&mut self, rank: Rank, item: T) {
+        self.taken += 1;
+        self.items.insert(rank.0, (self.taken, item));
+        if self.items.len() > self.size {
             self.items.pop_last();
         }
-        Ok(())
+    }
+
+    /// The items so far, in any order.
+    pub(super) fn items(&self) -> impl Iterator<Item = &T> {
+        self.items.values().map(|(_, item)| item)
     }
 
     /// The items, in the order in which they were offered.
@@ -41,17 +51,15 @@ impl<T> Sample<T> {
 }
 
 /// FNV-1a over words of eight bytes with a final mix, so that keys that differ in their last letter lie far apart.
-fn hash(key: [&str; 2]) -> u64 {
+fn hash(key: &str) -> u64 {
+    let (words, rest) = key.as_bytes().as_chunks::<8>();
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for part in key {
-        let (words, rest) = part.as_bytes().as_chunks::<8>();
-        for word in words {
-            hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x100_0000_01b3);
-            hash ^= hash >> 32;
-        }
-        let rest = rest.iter().fold(1, |word, byte| word << 8 | u64::from(*byte));
-        hash = (hash ^ rest).wrapping_mul(0x100_0000_01b3);
+    for word in words {
+        hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x100_0000_01b3);
+        hash ^= hash >> 32;
     }
+    let rest = rest.iter().fold(1, |word, byte| word << 8 | u64::from(*byte));
+    hash = (hash ^ rest).wrapping_mul(0x100_0000_01b3);
     let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ (mixed >> 29)
 }
@@ -65,7 +73,9 @@ mod tests {
         let draw = || {
             let mut sample = Sample::new(20);
             for n in 0..10_000 {
-                let Ok(()) = sample.offer(["doc-", &n.to_string()], || Ok::<_, std::convert::Infallible>(n));
+                if let Some(rank) = sample.rank(&format!("doc-{n}")) {
+                    sample.put(rank, n);
+                }
             }
             sample.into_items()
         };

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::audit::Applied;
+
 /// Everything the page shows.
 #[derive(Debug, Default, Serialize)]
 pub struct Survey {
@@ -49,11 +51,11 @@ pub struct Step {
 }
 
 impl Step {
-    /// Counts one change.
-    pub(super) const fn add(&mut self, from: u64, to: u64) {
-        self.changes += 1;
-        self.from += from;
-        self.to += to;
+    /// Adds what was done to one document.
+    pub(super) const fn add(&mut self, applied: &Applied) {
+        self.changes += applied.changes;
+        self.from += applied.from;
+        self.to += applied.to;
     }
 }
 

@@ -17,6 +17,7 @@ use std::sync::atomic::AtomicBool;
 use sha2::Digest;
 use sha2::Sha256;
 
+use crate::audit::Sums;
 use crate::config::Job;
 use crate::disk::Disk;
 use crate::error::Error;
@@ -76,6 +77,15 @@ pub enum Event<'e> {
         done: u64,
         /// Bytes of all input files.
         total: u64,
+    },
+    /// The next lines that will be written, of whole documents in input order.
+    Written {
+        /// Of the records.
+        records: &'e [u8],
+        /// Of the audit, where one is written.
+        audit: &'e [u8],
+        /// What that adds up to.
+        sums: &'e Sums,
     },
     /// Something the user should know.
     Warning(String),
@@ -149,7 +159,8 @@ pub fn run_in(
             (outcome, size)
         },
         &mut |done| {
-            let Outcome { lines, report: counts, warnings } = done.result;
+            let Outcome { lines, sums, report: counts, warnings } = done.result;
+            observe(&Event::Written { records: &lines.records, audit: &lines.audit, sums: &sums });
             sink.write(lines).map_err(|e| fail(e, &sink))?;
             report.merge(&counts);
             reached = done.position;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::audit;
 use crate::audit::About;
+use crate::audit::Sums;
 use crate::boilerplate::site::site;
 use crate::boilerplate::templates::Templates;
 use crate::config::Audit;
@@ -35,6 +36,8 @@ const MOST_TOLD: usize = 20;
 pub(crate) struct Outcome {
     /// Output lines.
     pub(crate) lines: Lines,
+    /// What the audit among them adds up to.
+    pub(crate) sums: Sums,
     pub(crate) report: Report,
     pub(crate) warnings: Vec<String>,
 }
@@ -129,13 +132,20 @@ impl Outcome {
             raw.source = Cow::Owned(site);
         }
         let (records, audit) = (self.lines.records.len(), self.lines.audit.len());
+        let summed = self.sums.documents.len();
         let mut counts = Report::default();
-        let result = guarded(|| document(work, &raw, &mut self.lines, &mut counts));
+        let result = guarded(|| document(work, &raw, (&mut self.lines, &mut self.sums), &mut counts));
         match result.and_then(|cleaned| cleaned) {
-            Ok(()) => self.report.merge(&counts),
+            Ok(()) => {
+                self.report.merge(&counts);
+                if let Some(document) = self.sums.documents.get_mut(summed) {
+                    document.records = records..self.lines.records.len();
+                }
+            }
             Err(fault) => {
                 self.lines.records.truncate(records);
                 self.lines.audit.truncate(audit);
+                self.sums.documents.truncate(summed);
                 self.reject(&raw.set_aside(fault));
             }
         }
@@ -145,7 +155,7 @@ impl Outcome {
 fn document(
     work: &Work<'_>,
     raw: &RawDocument<'_>,
-    lines: &mut Lines,
+    (lines, sums): (&mut Lines, &mut Sums),
     report: &mut Report,
 ) -> Result<(), String> {
     let cleaner = work.cleaner;
@@ -181,7 +191,7 @@ fn document(
             is_emptied: fate == Fate::Empty,
             is_by_sentence: cleaner.config().output.layout == Layout::Sentence,
         };
-        audit::write(about, &cleaned, cleaner.rules(), &mut lines.audit);
+        audit::write(about, &cleaned, cleaner.rules(), &mut lines.audit, sums);
     }
     if fate == Fate::Empty {
         report.empty = 1;
@@ -194,6 +204,17 @@ fn document(
     *report.encodings.entry(encoding.to_owned()).or_default() += 1;
     if cleaner.config().steps.language {
         report.count_language(cleaned.lang);
+    }
+    if let Some(document) = sums.documents.last_mut().filter(|_| cleaner.config().steps.language) {
+        // Where a sentence is a record, none names the document's.
+        if cleaner.config().output.layout == Layout::Document {
+            cleaned.lang.tag().clone_into(&mut document.lang);
+        }
+        cleaned
+            .sentences
+            .iter()
+            .for_each(|sentence| document.speak(sentence.lang.tag(), sentence.confidence));
+        document.name_most_spoken();
     }
     output::write_record(&mut lines.records, raw, &cleaned, counts, cleaner.config())
 }
