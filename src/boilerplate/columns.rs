@@ -2,10 +2,8 @@
 
 /// Rows of padding before and after the units, so that every unit has neighbours.
 pub(crate) const PAD: usize = 8;
-/// Rows that can be looked at through one reference.
-pub(crate) const WINDOW: usize = 256;
-/// The same, and room to read some rows at once from the last of them on.
-pub(crate) const WIDE: usize = WINDOW + 16;
+/// Rows that are looked at together.
+pub(crate) const BLOCK: usize = 64;
 /// Values are below this.
 pub(crate) const LEVELS: usize = 64;
 /// The largest value.
@@ -113,13 +111,13 @@ impl Matrix {
     /// All zeros.
     pub(crate) fn new(rows: usize) -> Matrix {
         let stride = rows + 2 * PAD;
-        Matrix { cells: vec![0; COLUMNS * stride + WIDE], rows, stride }
+        Matrix { cells: vec![0; COLUMNS * stride + BLOCK], rows, stride }
     }
 
     /// Each row given whole; what is missing at its end is zero.
     pub(crate) fn of_rows(rows: &[Vec<u8>], columns: usize) -> Matrix {
         let stride = rows.len() + 2 * PAD;
-        let mut cells = vec![0; columns * stride + WIDE];
+        let mut cells = vec![0; columns * stride + BLOCK];
         for (i, row) in rows.iter().enumerate() {
             for (column, value) in row.iter().enumerate().take(columns) {
                 if let Some(cell) = cells.get_mut(column * stride + PAD + i) {
@@ -169,8 +167,8 @@ impl Matrix {
     }
 
     /// The values of a column from `row` on, moved by `offset`, with whatever stands behind the column's end.
-    pub(crate) fn window(&self, column: usize, offset: i8, row: usize) -> Option<&[u8; WIDE]> {
-        self.of(column, offset, row, WIDE).first_chunk()
+    pub(crate) fn block(&self, column: usize, offset: i8, row: usize) -> Option<&[u8; BLOCK]> {
+        self.of(column, offset, row, BLOCK).first_chunk()
     }
 }
 
@@ -190,7 +188,7 @@ mod tests {
     fn rows_given_whole_are_columns_and_end_in_zeros() {
         let m = Matrix::of_rows(&[vec![1, 2, 3], vec![4]], 3);
         assert_eq!([0, 1, 2].map(|column| m.of(column, 0, 0, 2)), [[1, 4], [2, 0], [3, 0]]);
-        assert!(m.window(2, 0, 1).is_some());
+        assert!(m.block(2, 0, 1).is_some());
     }
 
     #[test]

@@ -1,13 +1,19 @@
 //! Boosted symmetric trees over columns of small integers: every level of a tree asks one question of all rows, so
-//! that a block of rows is answered side by side.
+//! that a block of rows is answered side by side, by whatever the processor has for that.
 
+use fearless_simd::Level;
+use fearless_simd::Simd;
+use fearless_simd::dispatch;
+use fearless_simd::i8x32;
+use fearless_simd::prelude::*;
+use fearless_simd::u8x32;
+use fearless_simd::u16x16;
+
+use crate::boilerplate::columns::BLOCK;
 use crate::boilerplate::columns::Matrix;
-use crate::boilerplate::columns::WINDOW;
 
-/// Rows that are answered side by side.
-const LANES: usize = 16;
-/// Rows whose answers are kept at hand while all trees are asked.
-const BLOCK: usize = 4 * LANES;
+/// Rows that are answered at once.
+const ROWS: usize = 32;
 /// Levels of a tree.
 pub const DEPTH: usize = 6;
 /// Leaves of a tree.
@@ -20,8 +26,6 @@ pub const UNIT: f32 = 1024.0;
 const SURE: i32 = 4 * 1024;
 /// That is looked at after each of so many parts of the trees.
 const PARTS: usize = 3;
-/// Leaves that a number of eight bits can tell apart.
-const TABLE: usize = 1 << 8;
 
 /// A question: is the value of `column`, `offset` rows on, above `threshold`?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,17 +47,6 @@ pub struct Tree {
     pub leaves: [i16; LEAVES],
 }
 
-/// One number for each of some rows.
-type Lanes<T> = [T; LANES];
-
-/// The values of one question's column for a block of rows, and room behind them.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(16))]
-struct Values([i8; BLOCK + LANES]);
-
-/// What is asked of nothing.
-const NONE: Values = Values([0; BLOCK + LANES]);
-
 /// Trees whose scores add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trees {
@@ -69,15 +62,16 @@ struct Questions {
     /// The columns and the offsets, each pair once.
     asked: Vec<(u8, i8)>,
     trees: Vec<Asked>,
-    /// The leaves of one tree after another, and room behind them for a whole table.
-    leaves: Vec<i16>,
+    /// What so many trees say adds up to no more than sixteen bits.
+    together: usize,
 }
 
 /// One tree's questions: where they stand among all that is asked, and the thresholds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[repr(align(16))]
 struct Asked {
-    thresholds: [Lanes<i8>; DEPTH],
+    /// The lower and the upper bytes of the leaves, each in two halves.
+    leaves: [[[u8; LEAVES / 2]; 2]; 2],
+    thresholds: [i8; DEPTH],
     places: [u16; DEPTH],
 }
 
@@ -89,70 +83,62 @@ impl Questions {
         asked.dedup();
         let place = |split: Split| asked.binary_search(&of(&split)).unwrap_or_default() as u16;
         let laid_out = trees.iter().map(|tree| Asked {
-            thresholds: tree.splits.map(|split| [split.threshold.cast_signed(); LANES]),
+            leaves: [0, 1].map(|byte| {
+                let bytes = tree.leaves.map(|leaf| leaf.to_le_bytes()[byte]);
+                let (halves, _) = bytes.as_chunks();
+                [halves[0], halves[1]]
+            }),
+            thresholds: tree.splits.map(|split| split.threshold.cast_signed()),
             places: tree.splits.map(place),
         });
         let laid_out = laid_out.collect();
-        let mut leaves: Vec<i16> = trees.iter().flat_map(|tree| tree.leaves).collect();
-        leaves.resize(leaves.len() + TABLE - LEAVES, 0);
-        Questions { asked, trees: laid_out, leaves }
+        let most = trees.iter().flat_map(|tree| tree.leaves).map(i16::unsigned_abs).max();
+        let together = usize::from(i16::MAX.cast_unsigned() / most.unwrap_or_default().max(1)).max(1);
+        Questions { asked, trees: laid_out, together }
     }
 
-    /// Puts side by side what is asked about a block of rows that begins with `first`.
-    fn gather(&self, matrix: &Matrix, rows: &[u32], first: u32, values: &mut [Values]) {
-        // Rows that follow one another are copied together; what is copied beyond them, the next ones overwrite.
-        let (mut runs, mut count) = ([(0_u8, 0_u8); BLOCK], 0);
-        for (to, row) in (0_u8..).zip(rows) {
-            let from = (row - first) as u8;
-            let last = runs[..count].last();
-            if last.is_none_or(|last| from - last.1 != to - last.0 || to - last.0 == LANES as u8) {
-                runs[count] = (to, from);
-                count += 1;
-            }
+    /// What all trees together say about each row of a block; `values` are what is asked.
+    fn sums(&self, level: Level, values: &[&[u8; BLOCK]]) -> [i32; BLOCK] {
+        let mut sums = [0; BLOCK];
+        for trees in self.trees.chunks(self.together) {
+            let of_these = dispatch!(level, simd => sums_of(simd, trees, values));
+            sums.iter_mut().zip(of_these).for_each(|(sum, more)| *sum += i32::from(more.cast_signed()));
         }
-        for ((column, offset), values) in self.asked.iter().zip(values) {
-            let Some(window) = matrix.window(usize::from(*column), *offset, first as usize) else { continue };
-            for (to, from) in &runs[..count] {
-                let (to, from) = (usize::from(*to) % BLOCK, usize::from(*from));
-                let run: Option<&Lanes<u8>> = window[from..].first_chunk();
-                if let (Some(run), Some(values)) = (run, values.0[to..].first_chunk_mut()) {
-                    *values = run.map(u8::cast_signed);
-                }
-            }
-        }
-    }
-
-    /// Adds what each tree says about each row of a block.
-    fn add(&self, values: &[Values], sums: &mut [Lanes<i32>]) {
-        for (tree, leaves) in self.trees.iter().zip(self.leaves.windows(TABLE).step_by(LEAVES)) {
-            let Some(leaves) = leaves.first_chunk() else { continue };
-            let values = tree.places.map(|place| values.get(usize::from(place)).unwrap_or(&NONE));
-            for (n, sums) in (0..BLOCK / LANES).zip(sums.iter_mut()) {
-                add(leaves, &leaf(&tree.thresholds, &values, n), sums);
-            }
-        }
+        sums
     }
 }
 
-/// The number of each row's leaf, of the `n`-th rows of a block.
-fn leaf(thresholds: &[Lanes<i8>; DEPTH], values: &[&Values; DEPTH], n: usize) -> Lanes<i8> {
-    let mut leaf = [0; LANES];
-    for (level, (values, threshold)) in values.iter().zip(thresholds).enumerate() {
-        let values = values.0.as_chunks::<LANES>().0[n];
-        for i in 0..LANES {
-            leaf[i] |= if values[i] > threshold[i] { 1 << level } else { 0 };
+/// What some trees, no more than add up to sixteen bits, say about each row of a block.
+/// Vectors have 32 rows: with 64, processors that could do so run slower, this and all that comes after it.
+#[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
+#[inline(always)]
+fn sums_of<S: Simd>(simd: S, trees: &[Asked], values: &[&[u8; BLOCK]]) -> [u16; BLOCK] {
+    let (zeros, lower) = (u8x32::splat(simd, 0), u16x16::splat(simd, 0xFF));
+    let mut sums = [[u16x16::splat(simd, 0); 2]; BLOCK / ROWS];
+    for tree in trees {
+        let values = tree.places.map(|place| values.get(usize::from(place)).copied().unwrap_or(&[0; BLOCK]));
+        let leaves = tree.leaves.map(|halves| halves.map(|bytes| u8x32::load_array(simd, bytes)));
+        for (n, [even, odd]) in sums.iter_mut().enumerate() {
+            let mut leaf = zeros;
+            for (level, (values, threshold)) in values.iter().zip(tree.thresholds).enumerate() {
+                let values = u8x32::load_array_ref(simd, &values.as_chunks().0[n]).bitcast();
+                let is_above = i8x32::simd_gt(values, threshold);
+                leaf |= is_above.select(u8x32::splat(simd, 1 << level), zeros);
+            }
+            let [low, high] =
+                leaves.map(|[front, back]| -> u16x16<S> { front.concat_swizzle_dyn(back, leaf).bitcast() });
+            *even += low & lower | high << 8;
+            *odd += low >> 8 | high & !lower;
         }
     }
-    leaf
-}
-
-/// Adds what each row's leaf says.
-/// On its own, it keeps the address of the leaves in a register; inlined, that is worked out for every row.
-#[inline(never)]
-fn add(leaves: &[i16; TABLE], leaf: &Lanes<i8>, sums: &mut Lanes<i32>) {
-    for i in 0..LANES {
-        sums[i] += i32::from(leaves[usize::from(leaf[i].cast_unsigned())]);
+    let mut all = [0; BLOCK];
+    for (to, [even, odd]) in all.as_chunks_mut::<ROWS>().0.iter_mut().zip(sums) {
+        let (front, back) = even.interleave(odd);
+        let (to_front, to_back) = to.split_at_mut(ROWS / 2);
+        front.store_slice(to_front);
+        back.store_slice(to_back);
     }
+    all
 }
 
 /// Whether a score needs no more trees.
@@ -176,29 +162,26 @@ impl Trees {
 
     /// Puts these scores in the place of others, except where those are sure.
     pub fn revise(&self, matrix: &Matrix, scores: &mut [i32]) {
-        let mut unsure: Vec<u32> = Vec::with_capacity(scores.len());
-        for (row, score) in scores.iter_mut().enumerate().filter(|(_, score)| !is_sure(**score)) {
-            unsure.push(row as u32);
+        let mut unsure: Vec<bool> = scores.iter().map(|score| !is_sure(*score)).collect();
+        for (score, _) in scores.iter_mut().zip(&unsure).filter(|(_, unsure)| **unsure) {
             *score = self.bias;
         }
+        let level = Level::new();
         let mut values = Vec::new();
         for questions in &self.groups {
-            values.resize(questions.asked.len(), NONE);
-            let mut rest = unsure.as_slice();
-            while let Some(first) = rest.first() {
-                let near = |row: &&u32| **row - first < WINDOW as u32;
-                let (rows, others) = rest.split_at(rest.iter().take(BLOCK).take_while(near).count());
-                rest = others;
-                questions.gather(matrix, rows, *first, &mut values);
-                let mut sums = [[0; LANES]; BLOCK / LANES];
-                questions.add(&values, &mut sums[..rows.len().div_ceil(LANES)]);
-                for (row, sum) in rows.iter().zip(sums.as_flattened()) {
-                    if let Some(score) = scores.get_mut(*row as usize) {
-                        *score += sum;
-                    }
+            let blocks = scores.chunks_mut(BLOCK).zip(unsure.chunks_mut(BLOCK));
+            for (n, (scores, unsure)) in blocks.enumerate().filter(|(_, (_, unsure))| unsure.contains(&true))
+            {
+                values.clear();
+                values.extend(questions.asked.iter().map(|(column, offset)| {
+                    matrix.block(usize::from(*column), *offset, n * BLOCK).unwrap_or(&[0; BLOCK])
+                }));
+                let sums = questions.sums(level, &values);
+                for ((score, unsure), sum) in scores.iter_mut().zip(unsure).zip(sums) {
+                    *score += if *unsure { sum } else { 0 };
+                    *unsure = !is_sure(*score);
                 }
             }
-            unsure.retain(|row| scores.get(*row as usize).is_some_and(|score| !is_sure(*score)));
         }
     }
 
@@ -257,5 +240,51 @@ mod tests {
         trees.write(&mut bytes);
         assert_eq!(Trees::read(&mut bytes.as_slice()), Some(trees));
         assert_eq!(Trees::read(&mut &bytes[..bytes.len() - 1]), None);
+    }
+
+    #[test]
+    fn all_processors_add_up_what_the_trees_say() {
+        let rows: Vec<Vec<u8>> = (0..100_u32)
+            .map(|row| (0..20).map(|column| ((row * 31 + column * 17) * (row + 3) % 64) as u8).collect())
+            .collect();
+        let matrix = Matrix::of_rows(&rows, 20);
+        let tree = |n: i32| Tree {
+            splits: std::array::from_fn(|i| Split {
+                column: (n * 7 + i as i32 * 3).rem_euclid(20) as u8,
+                offset: (n % 3 - 1) as i8,
+                threshold: (n * 13 + i as i32 * 11).rem_euclid(60) as u8,
+            }),
+            // Not even two of them are sure to add up to sixteen bits.
+            leaves: std::array::from_fn(|i| ((i as i32 + 1) * (n + 5) * 977 % 40000 - 20000) as i16),
+        };
+        let trees: Vec<Tree> = (0..9).map(tree).collect();
+        let one_by_one = |row: usize| {
+            let of_tree = |tree: &Tree| {
+                let is_above =
+                    |s: &Split| matrix.of(s.column.into(), s.offset, row, 1).iter().all(|v| *v > s.threshold);
+                let leaf = tree.splits.iter().rev().fold(0, |leaf, s| 2 * leaf + usize::from(is_above(s)));
+                i32::from(tree.leaves[leaf])
+            };
+            trees.iter().map(of_tree).sum::<i32>()
+        };
+        let questions = Questions::of(&trees);
+        assert_eq!(questions.together, 1);
+        #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut))]
+        let mut levels = vec![Level::new(), Level::baseline()];
+        #[cfg(target_arch = "x86_64")]
+        levels.extend(
+            [Level::new().as_avx2().map(Level::Avx2), Level::new().as_sse4_2().map(Level::Sse4_2)]
+                .iter()
+                .flatten(),
+        );
+        for (level, from) in levels.into_iter().flat_map(|level| [(level, 0), (level, BLOCK)]) {
+            let values =
+                questions.asked.iter().map(|(column, offset)| matrix.block((*column).into(), *offset, from));
+            let values: Vec<&[u8; BLOCK]> = values.map(|values| values.unwrap_or(&[0; BLOCK])).collect();
+            let sums = questions.sums(level, &values);
+            for (row, sum) in (from..rows.len()).zip(sums) {
+                assert_eq!(sum, one_by_one(row), "{level:?}, row {row}");
+            }
+        }
     }
 }
