@@ -227,7 +227,7 @@ def test_templates_that_are_none() -> None:
     with pytest.raises(ValueError, match="neither a file that"):
         copydesk.Cleaner(templates=b"abc")
     with pytest.raises(OSError):
-        copydesk.Cleaner(templates=b"copydesk templates 1 all\nnot zstd")
+        copydesk.Cleaner(templates=b"copydesk templates 2 all\nnot zstd")
     with pytest.raises(FileNotFoundError):
         copydesk.Cleaner(templates="no/such/file")
     with pytest.raises(TypeError, match="templates is a int"):

@@ -1,4 +1,5 @@
-//! The keys of lines and sites, by which `templates` counts. They stand in users' files: what they are never changes.
+//! The keys of lines and sites, by which `templates` counts. They stand in users' files: with other keys, those are files of
+//! another version, and as sites have other keys too, what was counted by the old ones finds nothing.
 
 use crate::characters::PLANE;
 use crate::characters::Table;
@@ -14,7 +15,7 @@ pub fn site_key(name: &str) -> u64 {
     finish(name.bytes().fold(SEED, |hash, byte| step(hash, u64::from(byte))))
 }
 
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+const SEED: u64 = 0xcbf2_9ce4_8422_2327;
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 const fn step(hash: u64, value: u64) -> u64 {
@@ -29,44 +30,135 @@ pub(crate) const fn finish(hash: u64) -> u64 {
 /// The key of a line: letters in lower case, every number the same, all else left out; `None` when too little is left
 /// or the line is too long to recur. Never 0.
 pub fn line_key(line: &str) -> Option<u64> {
+    line_key_if(line, |_| true)
+}
+
+/// The same, but `None` where `is_wanted` says no to what the key has of the line's first letters: its upper
+/// [`FRONT`] bits.
+pub(crate) fn line_key_if(line: &str, is_wanted: impl FnOnce(u64) -> bool) -> Option<u64> {
     if line.len() > LONGEST_LINE {
         return None;
     }
-    let (mut hash, mut letters) = (SEED, 0);
-    let (bytes, mut at, mut number_end) = (line.as_bytes(), 0, 0);
-    while let Some(byte) = bytes.get(at) {
-        let letter = ASCII[usize::from(*byte)];
-        if letter != ASK {
+    let mut walk = Walk { bytes: line.as_bytes(), at: 0, number_end: 0, hash: SEED };
+    let mut letters = walk.part(FIRST);
+    let front = finish(walk.hash) >> (u64::BITS - FRONT);
+    if letters < FEWEST_LETTERS || !is_wanted(front) {
+        return None;
+    }
+    if letters == FIRST {
+        letters = MOST;
+    }
+    while letters == MOST {
+        letters = walk.part(MOST);
+    }
+    Some((front << (u64::BITS - FRONT) | finish(walk.hash) >> FRONT).max(1))
+}
+
+/// Bits of a key that its line's first letters give.
+const FRONT: u32 = 16;
+/// So many letters and numbers are the first.
+const FIRST: usize = 16;
+/// So many others are taken into account together.
+const MOST: usize = 128;
+
+/// What each of them is multiplied by: their sum needs no letter before the next.
+const FACTORS: [u64; MOST] = {
+    let (mut factors, mut factor) = ([0; MOST], SEED);
+    let mut i = 0;
+    while i < MOST {
+        factor = finish(factor.wrapping_add(PRIME));
+        factors[i] = factor | 1;
+        i += 1;
+    }
+    factors
+};
+
+/// A line on the way to its key.
+struct Walk<'l> {
+    bytes: &'l [u8],
+    at: usize,
+    /// Where the last number ended.
+    number_end: usize,
+    hash: u64,
+}
+
+impl Walk<'_> {
+    /// Takes the next letters and numbers into account, `most` of them or all there are; gives how many.
+    fn part(&mut self, most: usize) -> usize {
+        let (mut sum, mut count, mut at) = (0_u64, 0, self.at);
+        while count < most
+            && let Some(byte) = self.bytes.get(at)
+        {
+            let mut letter = u64::from(ASCII[usize::from(*byte)]);
+            if letter == u64::from(ASK) {
+                (letter, at) = self.beyond(at);
+            } else {
+                at += 1;
+            }
             // Letter or not, in the same steps: where words end cannot be foreseen.
-            hash = (hash ^ u64::from(letter)).wrapping_mul(FACTORS[usize::from(*byte)]);
-            at += 1;
-            continue;
+            sum = sum.wrapping_add(letter.wrapping_mul(FACTORS[count % MOST]));
+            count += usize::from(letter != 0);
         }
-        let Some((c, rest)) = decode(bytes.get(at..).unwrap_or_default()) else { break };
-        let start = at;
-        at = bytes.len() - rest.len();
+        self.at = at;
+        self.hash = (self.hash ^ sum).wrapping_mul(PRIME).rotate_left(32);
+        count
+    }
+
+    /// Reads from a digit to the end of its number, or a character beyond ASCII; gives its letter, or 0, and where it ends.
+    fn beyond(&mut self, start: usize) -> (u64, usize) {
+        let Some((c, rest)) = decode(self.bytes.get(start..).unwrap_or_default()) else {
+            return (0, self.bytes.len());
+        };
+        let end = self.bytes.len() - rest.len();
         match kind_of(c) {
-            OTHER | POINT => continue,
+            OTHER | POINT => (0, end),
             NUMBER => {
                 // "12.30" and "9" are one number each.
-                at += rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.' | b',' | b':')).count();
-                let goes_on = start > 0 && start == number_end;
-                number_end = at;
-                if goes_on {
-                    continue;
-                }
-                hash = step(hash, u64::from('0'));
+                let is_in = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b',' | b':');
+                let goes_on = start > 0 && start == self.number_end;
+                self.number_end = end + rest.iter().take_while(is_in).count();
+                (if goes_on { 0 } else { u64::from(b'0') }, self.number_end)
             }
             LETTERS => {
                 let lower = char::from_u32(c).into_iter().flat_map(char::to_lowercase);
-                hash = lower.fold(hash, |hash, c| step(hash, u64::from(c)));
+                (lower.fold(0, |letters, c| letters << 21 | u64::from(c)), end)
             }
-            letter => hash = step(hash, u64::from(letter)),
+            letter => (u64::from(letter), end),
         }
-        letters += 1;
     }
-    letters += bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).take(FEWEST_LETTERS).count();
-    (letters >= FEWEST_LETTERS).then(|| finish(hash).max(1))
+}
+
+/// What the keys of some lines have of the first letters, as bits, some for each line: most other lines are told by it
+/// before their keys are worked out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fronts(Vec<u64>);
+
+/// Bits for each line.
+const SPARSE: usize = 16;
+
+impl Fronts {
+    pub(crate) fn of(keys: impl ExactSizeIterator<Item = u64>) -> Fronts {
+        let bits = (keys.len() * SPARSE).next_power_of_two().clamp(64, 1 << FRONT);
+        let mut fronts = Fronts(vec![0; bits / 64]);
+        for key in keys {
+            let (word, bit) = fronts.place(key >> (u64::BITS - FRONT));
+            if let Some(bits) = fronts.0.get_mut(word) {
+                *bits |= bit;
+            }
+        }
+        fronts
+    }
+
+    /// Where the bit of a front is: its word, and the bit in it.
+    fn place(&self, front: u64) -> (usize, u64) {
+        ((front as usize / 64) & self.0.len().wrapping_sub(1), 1 << (front % 64))
+    }
+
+    /// Whether one of the lines may begin like that.
+    pub(crate) fn may_have(&self, front: u64) -> bool {
+        let (word, bit) = self.place(front);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
 }
 
 /// The letters of ASCII in lower case, [`ASK`] for digits and for all that is beyond, 0 for the rest.
@@ -79,18 +171,6 @@ const ASCII: [u8; 256] = {
             b'0'..=b'9' | 0x80.. => ASK,
             _ => 0,
         };
-        i += 1;
-    }
-    t
-};
-/// What a step with each letter of ASCII multiplies by; nothing else is a step.
-const FACTORS: [u64; 256] = {
-    let mut t = [1; 256];
-    let mut i = 0;
-    while i < 256 {
-        if ASCII[i] > ASK {
-            t[i] = PRIME;
-        }
         i += 1;
     }
     t
@@ -151,6 +231,18 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_not_wanted_is_not_worked_out() {
+        let key = line_key("The ferries to the outer islands sail again");
+        assert!(key.is_some());
+        let mut front = None;
+        let wanted = line_key_if("THE FERRIES – to the outer harbour", |bits| {
+            front = Some(bits);
+            false
+        });
+        assert_eq!((front, wanted), (key.map(|key| key >> (u64::BITS - FRONT)), None));
+    }
+
+    #[test]
     fn keys_are_what_they_were() {
         let key = |line| line_key(line).map(|key| format!("{key:016x}"));
         assert_eq!(key("Share (12.30)"), key("SHARE 9,5:1"));
@@ -159,9 +251,13 @@ mod tests {
         assert_ne!(key("a 9²"), key("a 9 ²"));
         assert_eq!(key("ŁÓDŹ, Αθήνα"), key("łódź αθήνα"));
         assert_eq!(key("7 -"), None);
+        // Where the parts of a key meet, too.
+        assert_eq!(key("the ferries sail 12.30, again"), key("The ferries sail… 9 AGAIN"));
+        assert_eq!(key("the ferries sail a 1.5² b"), key("The ferries sail – a 7 B"));
+        assert_ne!(key("The ferries sail again to the isle"), key("The ferries sail again to the isles"));
         assert_eq!(
             key("Αθήνα 北京 ﷺ 12.30, ñandú İstanbul ŁÓDŹ straße 7").as_deref(),
-            Some("8f144bfadbe4eec8")
+            Some("78d72ff87b81b49c")
         );
     }
 }

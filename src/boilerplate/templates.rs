@@ -13,8 +13,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::boilerplate::keys::Fronts;
 use crate::boilerplate::keys::finish;
 pub use crate::boilerplate::keys::line_key;
+use crate::boilerplate::keys::line_key_if;
 pub use crate::boilerplate::keys::site_key;
 use crate::document::Span;
 
@@ -264,6 +266,7 @@ impl Templates {
         for stats in sites.values_mut() {
             stats.lines.sort_unstable_by_key(|(key, _)| *key);
             stats.lines.shrink_to_fit();
+            stats.fronts = Fronts::of(stats.lines.iter().map(|(key, _)| *key));
         }
         Templates { sites }
     }
@@ -287,6 +290,7 @@ pub struct SiteStats {
     /// Different documents seen, up to [`DISTINCT`].
     pub distinct: u8,
     lines: Vec<(u64, Recurrence)>,
+    fronts: Fronts,
 }
 
 /// How often one line recurs.
@@ -301,7 +305,7 @@ pub struct Recurrence {
 impl SiteStats {
     /// How often the line recurs; `None` when it was not seen in two documents.
     pub fn line(&self, line: &str) -> Option<Recurrence> {
-        let key = line_key(line)?;
+        let key = line_key_if(line, |front| self.fronts.may_have(front))?;
         let at = self.lines.binary_search_by_key(&key, |(key, _)| *key).ok()?;
         self.lines.get(at).map(|(_, recurrence)| *recurrence)
     }

@@ -64,8 +64,8 @@ pub enum Rows {
 impl Rows {
     const fn header(self) -> &'static str {
         match self {
-            Rows::All => "copydesk templates 1 all\n",
-            Rows::Recurring => "copydesk templates 1 recurring\n",
+            Rows::All => "copydesk templates 2 all\n",
+            Rows::Recurring => "copydesk templates 2 recurring\n",
         }
     }
 }
@@ -247,7 +247,14 @@ fn open(path: &Path) -> io::Result<(Rows, Ascending)> {
     let mut header = String::new();
     (&mut file).take(64).read_line(&mut header)?;
     let rows = [Rows::All, Rows::Recurring].into_iter().find(|rows| rows.header() == header);
-    let foreign = || io::Error::new(io::ErrorKind::InvalidData, "not a file of templates");
+    let foreign = || {
+        let is_other = header.starts_with("copydesk templates ");
+        let of_others = "templates counted by another version of copydesk, which tells lines apart otherwise";
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            if is_other { of_others } else { "not a file of templates" },
+        )
+    };
     let rows = rows.ok_or_else(foreign)?;
     Ok((rows, Box::new(ReadRows(zstd::stream::read::Decoder::with_buffer(file)?))))
 }
