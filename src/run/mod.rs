@@ -18,6 +18,7 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::audit::Sums;
+use crate::config::Audit;
 use crate::config::Job;
 use crate::disk::Disk;
 use crate::error::Error;
@@ -148,7 +149,14 @@ pub fn run_in(
     let chunks =
         Chunks::new(around.disk.clone(), cleaner.config().input.clone(), selection.list(), position, range);
     let mut reached = position;
-    let work = Work { cleaner, templates: known.as_ref(), repairs: &repairs, probe: around.probe.as_ref() };
+    let work = Work {
+        cleaner,
+        templates: known.as_ref(),
+        repairs: &repairs,
+        // Only a folder has a place for it.
+        is_audited: matches!(sink, Sink::Folder(_)) && cleaner.config().output.audit == Audit::Full,
+        probe: around.probe.as_ref(),
+    };
     let is_whole = pipe::drive(
         chunks,
         width(job, &report),

@@ -10,7 +10,6 @@ use crate::audit::About;
 use crate::audit::Sums;
 use crate::boilerplate::site::site;
 use crate::boilerplate::templates::Templates;
-use crate::config::Audit;
 use crate::config::Layout;
 use crate::decode::Decoded;
 use crate::decode::decode;
@@ -51,6 +50,8 @@ pub(crate) struct Work<'w> {
     pub(crate) templates: Option<&'w Templates>,
     /// What repairing some of the documents does.
     pub(crate) repairs: &'w Repairs,
+    /// Whether an audit is kept.
+    pub(crate) is_audited: bool,
     pub(crate) probe: Option<&'w Probe>,
 }
 
@@ -98,7 +99,7 @@ pub(crate) fn clean(work: &Work<'_>, parts: &[Part]) -> Outcome {
     // and again.
     let bytes: usize = parts.iter().map(Part::len).sum();
     outcome.lines.records.reserve(bytes + bytes / 4);
-    if work.cleaner.config().output.audit == Audit::Full {
+    if work.is_audited {
         outcome.lines.audit.reserve(3 * bytes);
     }
     for part in parts {
@@ -182,7 +183,7 @@ fn document(
     for edit in &cleaned.repairs {
         *report.repairs.entry(edit.code.to_owned()).or_default() += 1;
     }
-    if cleaner.config().output.audit == Audit::Full {
+    if work.is_audited {
         let about = About {
             id: &raw.id,
             file: &raw.file,
