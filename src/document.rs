@@ -50,9 +50,12 @@ pub struct Line {
     pub span: Span,
 }
 
+/// Bytes of a line on pages with many short ones, ends included: that many lines are made room for.
+const SHORT: usize = 32;
+
 /// The lines of a text, in order; their ends (`\n`, `\r\n`, `\r`) belong to none of them.
 pub fn lines(text: &str) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(text.len() / SHORT + 1);
     let mut start = 0;
     let bytes = text.as_bytes();
     for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {

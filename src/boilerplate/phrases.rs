@@ -1,6 +1,8 @@
 //! Phrases found among the tokens of a line: all of them in one walk, whatever their number. What a phrase means for
 //! a line is left to the rules and to the trees.
 
+use std::iter::successors;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -133,36 +135,46 @@ pub(crate) struct Phrases {
     all: Vec<Phrase>,
     /// For each node, one more than the number of the last phrase added that ends there, or 0.
     ends: Vec<u32>,
-    /// Phrases of one token, and of longer ones the first token and the first pair, to turn away most words without a
-    /// look-up.
-    alone: Bits,
-    firsts: Bits,
-    pairs: Bits,
+    /// What begins with a token, and the first pairs of phrases of several: to turn away most words without a look-up.
+    firsts: Bits<2>,
+    pairs: Bits<1>,
 }
 
-/// A set of hashes that are none of it for sure where it says so. Small enough to stay at hand.
-#[derive(Debug)]
-struct Bits(Box<[u64; BITS / WORD]>);
+/// Of a token: a phrase by itself, and the first of a longer one.
+const ALONE: u64 = 1;
+const FIRST: u64 = 2;
 
-/// Bits of such a set, and of a part of it.
-const BITS: usize = 1 << 16;
+/// Some bits for each hash, none of which is set by mistake for most. Small enough to stay at hand.
+#[derive(Debug)]
+struct Bits<const EACH: usize>(Box<[[u64; EACH]; HASHES / WORD]>);
+
+/// Hashes that are told apart, and bits of a part of them.
+const HASHES: usize = 1 << 16;
 const WORD: usize = u64::BITS as usize;
 
-impl Default for Bits {
-    fn default() -> Bits {
-        Bits(Box::new([0; BITS / WORD]))
+impl<const EACH: usize> Default for Bits<EACH> {
+    fn default() -> Bits<EACH> {
+        Bits(Box::new([[0; EACH]; HASHES / WORD]))
     }
 }
 
-impl Bits {
-    fn insert(&mut self, hash: u32) {
-        let at = hash as usize % BITS;
-        self.0[at / WORD] |= 1 << (at % WORD);
+impl<const EACH: usize> Bits<EACH> {
+    /// Where the bits of a hash are: their word, and the first of them in it.
+    const fn place(hash: u32) -> (usize, usize) {
+        let at = hash as usize % HASHES * EACH;
+        (at / WORD, at % WORD)
     }
 
-    fn may_have(&self, hash: u32) -> bool {
-        let at = hash as usize % BITS;
-        self.0[at / WORD] >> (at % WORD) & 1 == 1
+    fn insert(&mut self, hash: u32, bits: u64) {
+        let (word, bit) = Bits::<EACH>::place(hash);
+        if let Some(word) = self.0.as_flattened_mut().get_mut(word) {
+            *word |= bits << bit;
+        }
+    }
+
+    fn of(&self, hash: u32) -> u64 {
+        let (word, bit) = Bits::<EACH>::place(hash);
+        self.0.as_flattened()[word] >> bit
     }
 }
 
@@ -176,10 +188,10 @@ impl Phrases {
     pub(crate) fn add(&mut self, phrase: &str, rule: usize, anchor: Anchor, theme: Option<Theme>) {
         let tokens = tokens(phrase);
         match *tokens.as_slice() {
-            [first] => self.alone.insert(first),
+            [first] => self.firsts.insert(first, ALONE),
             [first, second, ..] => {
-                self.firsts.insert(first);
-                self.pairs.insert(pair(first, second));
+                self.firsts.insert(first, FIRST);
+                self.pairs.insert(pair(first, second), 1);
             }
             [] => {}
         }
@@ -201,18 +213,31 @@ impl Phrases {
         }
     }
 
+    /// The next place from `from` on where a phrase may begin.
+    fn next_start(&self, tokens: &[Token], from: usize) -> Option<usize> {
+        let rest = tokens.get(from..)?;
+        // All is asked of every token: what says no cannot be foreseen, that something does mostly can.
+        let may_start = |first: Token, second: Token| {
+            let firsts = self.firsts.of(first);
+            let is_first = (firsts / FIRST) & self.pairs.of(pair(first, second));
+            (firsts | is_first) & ALONE != 0
+        };
+        let is_alone = |last: &&Token| self.firsts.of(**last) & ALONE != 0;
+        let seconds = rest.get(1..).unwrap_or_default();
+        let found = rest.iter().zip(seconds).position(|(first, second)| may_start(*first, *second));
+        let found = found.or_else(|| rest.last().filter(is_alone).map(|_| rest.len() - 1));
+        found.map(|at| from + at)
+    }
+
     /// What covers the tokens of one line, and the rules that have it as a whole.
     pub(crate) fn find(&self, tokens: &[Token]) -> Hits {
         let mut hits = Hits::default();
+        // Most lines have none.
+        let Some(first) = self.next_start(tokens, 0) else { return hits };
         let mut covered = 0;
         let mut covered_by = [0_u32; THEMES];
-        for (start, token) in tokens.iter().enumerate() {
-            let second = tokens.get(start + 1).copied().unwrap_or_default();
-            // All are asked of every token: which of them says no cannot be foreseen, that they all do mostly can.
-            let is_first = self.firsts.may_have(*token) & self.pairs.may_have(pair(*token, second));
-            if !(self.alone.may_have(*token) | is_first) {
-                continue;
-            }
+        let starts = successors(Some(first), |start| self.next_start(tokens, start + 1));
+        for start in starts {
             let mut node = 0;
             for (end, token) in tokens.iter().enumerate().skip(start) {
                 let Some(next) = self.next.get(node, token & HASH) else { break };

@@ -204,17 +204,16 @@ pub(crate) fn rows(page: &Page, runs: &[Run], kept: &[bool], scores: &[i32]) -> 
 fn alone(page: &Page, sums: &Sums, scores: &[i32], run: &Run) -> Measured {
     let halves = sums.over(&run.units, |s| s.halves).max(1);
     let count = run.units.len() as u32;
-    let (mut means, mut stops, mut broken, mut labels) = ([0_i64; MEANS.len()], 0, 0, 0);
-    for (i, unit) in run.units.clone().zip(page.units().get(run.units.clone()).unwrap_or_default()) {
-        let own = i64::from(unit.shape.halves.max(1));
-        for (mean, (column, stretch)) in means.iter_mut().zip(MEANS) {
-            *mean += own * i64::from(u32::from(page.matrix().get(column, i)) * stretch);
-        }
-        let end = page.matrix().get(Column::Last, i);
-        stops += if end >= STOP { own } else { 0 };
-        broken += u32::from(end == BROKEN);
-        labels += u32::from(own < 16);
-    }
+    let units = page.units().get(run.units.clone()).unwrap_or_default();
+    let own: Vec<u32> = units.iter().map(|unit| unit.shape.halves.max(1)).collect();
+    let of =
+        |column: Column| page.matrix().of(column as usize, 0, run.units.start, own.len()).iter().zip(&own);
+    let means = MEANS.map(|(column, stretch)| {
+        of(column).map(|(value, own)| i64::from(*value) * i64::from(*own)).sum::<i64>() * i64::from(stretch)
+    });
+    let stops = of(Column::Last).filter(|(end, _)| **end >= STOP).map(|(_, own)| i64::from(*own)).sum();
+    let broken = of(Column::Last).filter(|(end, _)| **end == BROKEN).count() as u32;
+    let labels = own.iter().filter(|own| **own < 16).count() as u32;
     let of_units = scores.get(run.units.clone()).unwrap_or_default();
     let length = log(small(halves) / count.max(1));
     let mut row = Vec::with_capacity(RUN_COLUMNS);

@@ -24,13 +24,19 @@ pub(crate) struct Topics {
 
 impl Topics {
     pub(crate) fn of(units: &[Unit], tokens: &[Token]) -> Topics {
-        let mut numbers = Numbering::new(tokens.len());
-        let (mut words, mut ends) = (Vec::with_capacity(tokens.len()), Vec::with_capacity(units.len()));
+        // What is none of them is overwritten by the next.
+        let (mut words, mut ends) = (vec![0; tokens.len()], Vec::with_capacity(units.len()));
+        let mut count = 0;
         for unit in units {
             let of_unit = unit.shape.of(tokens);
             let of_unit = of_unit.get(..TOPIC_TOKENS).unwrap_or(of_unit);
-            for_content(of_unit, |key| words.push(numbers.of(key)));
-            ends.push(words.len() as u32);
+            count += keys(of_unit, words.get_mut(count..).unwrap_or_default());
+            ends.push(count as u32);
+        }
+        words.truncate(count);
+        let mut numbers = Numbering::new(count);
+        for word in &mut words {
+            *word = numbers.of(*word);
         }
         Topics { words, ends, kinds: numbers.len() }
     }
@@ -64,19 +70,22 @@ impl Topics {
     }
 }
 
-/// Calls `each` with every token that says what the text is about; for scripts without spaces, with every pair.
-fn for_content(tokens: &[Token], mut each: impl FnMut(u32)) {
-    let mut last = 0;
+/// Puts into `keys` every token that says what the text is about, in scripts without spaces every pair; gives how many.
+fn keys(tokens: &[Token], keys: &mut [u32]) -> usize {
+    let (mut last, mut count) = (0, 0);
     for &token in tokens {
-        if token & last & IDEO != 0 {
-            if (token | last) & FUNCTION == 0 {
-                each(((last & HASH).rotate_left(9) ^ (token & HASH)) & HASH);
-            }
-        } else if token & (CONTENT | IDEO) == CONTENT {
-            each(token & HASH);
+        let is_pair = token & last & IDEO != 0;
+        let before = if is_pair { (last & HASH).rotate_left(9) } else { 0 };
+        let is_about =
+            if is_pair { (token | last) & FUNCTION == 0 } else { token & (CONTENT | IDEO) == CONTENT };
+        // Written whether it is one or not: which cannot be foreseen.
+        if let Some(key) = keys.get_mut(count) {
+            *key = (before ^ token & HASH) & HASH;
         }
+        count += usize::from(is_about);
         last = token;
     }
+    count
 }
 
 /// In how many of some units the words of a document stand.
