@@ -142,6 +142,12 @@ impl Applied {
 }
 
 impl Sums {
+    /// The lines of the audit that was added up.
+    pub fn lines(&self) -> u64 {
+        let changes = self.documents.iter().flat_map(|document| &document.sums).map(|sum| sum.changes);
+        self.documents.len() as u64 + changes.sum::<u64>()
+    }
+
     /// The kinds of all changes.
     pub fn kinds(&self) -> &[Kind] {
         &self.kinds

@@ -200,6 +200,8 @@ pub struct Lines {
     pub records: Vec<u8>,
     /// What was changed, a line for each change.
     pub audit: Vec<u8>,
+    /// How many lines that are, where it is known.
+    pub audit_lines: Option<u64>,
     /// What was set aside.
     pub rejects: Vec<u8>,
 }
@@ -253,9 +255,9 @@ impl Folder {
 
     pub(crate) fn write(&mut self, lines: Lines) -> io::Result<()> {
         self.since += lines.len() as u64;
-        self.records.write(lines.records)?;
-        self.audit.write(lines.audit)?;
-        self.rejects.write(lines.rejects)
+        self.records.write(lines.records, None)?;
+        self.audit.write(lines.audit, lines.audit_lines)?;
+        self.rejects.write(lines.rejects, None)
     }
 
     /// Notes how far the run has come when enough has been written since the last time.

@@ -117,7 +117,8 @@ impl Parts {
     }
 
     /// Appends whole lines.
-    pub(crate) fn write(&mut self, lines: Vec<u8>) -> io::Result<()> {
+    pub(crate) fn write(&mut self, lines: Vec<u8>, known: Option<u64>) -> io::Result<()> {
+        let count = |lines: &[u8]| memchr::memchr_iter(b'\n', lines).count() as u64;
         let mut rest = &*lines;
         while !rest.is_empty() {
             let room = self.row.part_size.saturating_sub(self.progress.bytes).max(1) as usize;
@@ -126,23 +127,24 @@ impl Parts {
                 None => rest.len(),
             };
             if end == lines.len() {
-                return self.add(lines);
+                let count = known.unwrap_or_else(|| count(&lines));
+                return self.add(lines, count);
             }
             let (head, tail) = rest.split_at(end);
-            self.add(head.to_vec())?;
+            self.add(head.to_vec(), count(head))?;
             rest = tail;
         }
         Ok(())
     }
 
     /// Appends lines to the part under way, which may be full then.
-    fn add(&mut self, lines: Vec<u8>) -> io::Result<()> {
+    fn add(&mut self, lines: Vec<u8>, count: u64) -> io::Result<()> {
         let mut packing = match self.open.take() {
             Some(packing) => packing,
             None => self.packing(0)?,
         };
         self.progress.bytes += lines.len() as u64;
-        self.progress.lines += memchr::memchr_iter(b'\n', &lines).count() as u64;
+        self.progress.lines += count;
         packing.write(lines)?;
         self.open = Some(packing);
         if self.progress.bytes >= self.row.part_size {

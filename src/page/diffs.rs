@@ -1,5 +1,7 @@
 //! Documents and examples as the page carries them: short enough, and told in pieces that its script only has to lay out.
 
+use std::borrow::Cow;
+
 use crate::audit::changes;
 use crate::audit::diff;
 use crate::audit::diff::Piece;
@@ -82,8 +84,8 @@ pub(super) fn example(document: &Document<'_>, n: usize) -> Result<Example, Erro
         after: String::new(),
     };
     let Some(change) = document.entries.get(n) else { return Ok(example) };
-    example.text = cut(&change.text);
-    example.to = cut(&change.to);
+    example.text = cut(&change.text).into_owned();
+    example.to = cut(&change.to).into_owned();
     if change.step == "repair" && !change.note {
         let text = document.written()?.text;
         let (mut decoded, mut clean) = (0, 0);
@@ -102,9 +104,10 @@ pub(super) fn example(document: &Document<'_>, n: usize) -> Result<Example, Erro
     Ok(example)
 }
 
-fn cut(text: &str) -> String {
+/// The beginning of a text, as far as the page shows it.
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
     }
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::finished::Document;
 use crate::finished::Kept;
 use crate::finished::Told;
+use crate::page::diffs::cut;
 use crate::page::diffs::diff_of;
 use crate::page::diffs::example;
 use crate::page::diffs::size;
@@ -120,16 +121,14 @@ impl Tallied {
 
     /// The first change in the document that is no example yet.
     fn example(&self, document: &Document<'_>, kind: &Kind) -> Result<Option<Example>, Error> {
-        for (n, change) in document.entries.iter().enumerate() {
-            if change.rule == kind.rule && change.step == kind.step {
-                let example = example(document, n)?;
-                let mut known = self.examples.items().flatten();
-                if !known.any(|known| known.text == example.text && known.to == example.to) {
-                    return Ok(Some(example));
-                }
+        let known: Vec<&Example> = self.examples.items().flatten().collect();
+        let fresh = document.entries.iter().position(|change| {
+            change.rule == kind.rule && change.step == kind.step && {
+                let (text, to) = (cut(&change.text), cut(&change.to));
+                !known.iter().any(|known| known.text == text && known.to == to)
             }
-        }
-        Ok(None)
+        });
+        fresh.map(|n| example(document, n)).transpose()
     }
 }
 

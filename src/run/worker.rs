@@ -112,6 +112,7 @@ pub(crate) fn clean(work: &Work<'_>, parts: &[Part]) -> Outcome {
             Part::Passed(why) => outcome.warnings.push(why.clone()),
         }
     }
+    outcome.lines.audit_lines = Some(outcome.sums.lines());
     outcome
 }
 
