@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test says what it expected")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -20,15 +21,51 @@ use proptest::prelude::*;
 static CLEANER: LazyLock<Cleaner> =
     LazyLock::new(|| Cleaner::new(Config::default()).expect("the built-in rules hold"));
 
+/// Changes by step and rule: how many, their characters, and those that are no notes: how many, from, to.
+type Added = BTreeMap<(String, String), [u64; 5]>;
+
+fn added_up(sums: &audit::Sums) -> Added {
+    let document = &sums.documents[0];
+    let kinds = document.sums.iter().map(|sum| {
+        let (kind, applied) = (&sums.kinds()[sum.kind], sum.applied);
+        let numbers = [sum.changes, sum.chars, applied.changes, applied.from, applied.to];
+        ((kind.step.clone(), kind.rule.clone()), numbers)
+    });
+    let all: Added = kinds.collect();
+    assert_eq!(all.len(), document.sums.len(), "a kind has one sum");
+    all
+}
+
+fn expected_sums(entries: &[Entry<'_>]) -> Added {
+    let mut all = Added::new();
+    for entry in entries {
+        let sum = all.entry((entry.step.to_string(), entry.rule.to_string())).or_default();
+        let (chars, made) = ((entry.end - entry.start) as u64, u64::from(!entry.note));
+        let to = entry.to.chars().count() as u64;
+        for (sum, more) in sum.iter_mut().zip([1, chars, made, made * chars, made * to]) {
+            *sum += more;
+        }
+    }
+    all
+}
+
 /// Through the written form and back.
 fn restored(cleaner: &Cleaner, cleaned: &Cleaned<'_>, is_emptied: bool) -> Result<String, String> {
     let about = About { id: "a \"quoted\" id", is_emptied, is_by_sentence: true, ..About::default() };
-    let mut bytes = Vec::new();
-    audit::write(about, cleaned, cleaner.rules(), &mut bytes, &mut audit::Sums::default());
+    let (mut bytes, mut sums) = (Vec::new(), audit::Sums::default());
+    audit::write(about, cleaned, cleaner.rules(), &mut bytes, &mut sums);
     let text = String::from_utf8(bytes).expect("UTF-8");
     let mut lines = text.lines();
     let head: Head<'_> = serde_json::from_str(lines.next().expect("a head")).expect("a head");
     let entries: Vec<Entry<'_>> = lines.map(|line| serde_json::from_str(line).expect("an entry")).collect();
+    assert_eq!(sums.lines(), text.lines().count() as u64);
+    let (first, end) = &sums.documents[0].audit;
+    assert_eq!((text.get(first.clone()), *end), (text.split_inclusive('\n').next(), text.len()));
+    assert_eq!(added_up(&sums), expected_sums(&entries), "{text}");
+    let mut read = audit::Sums::default();
+    read.read(&head, &entries);
+    assert_eq!(added_up(&read), added_up(&sums));
+    assert_eq!(read.documents[0].layout, sums.documents[0].layout);
     let sentences = cleaned.sentences.iter().map(|s| s.span.of(&cleaned.text));
     let joined = audit::join(&head, sentences.collect::<Vec<_>>().into_iter());
     let clean = if is_emptied || cleaned.sentences.is_empty() { "" } else { joined.as_str() };

@@ -7,6 +7,18 @@ use std::path::Path;
 use std::process::Command;
 use std::process::Output;
 
+use copydesk::Cleaner;
+use copydesk::Config;
+use copydesk::config::Audit;
+use copydesk::config::Job;
+use copydesk::config::Layout;
+use copydesk::config::Step;
+use copydesk::config::Steps;
+use copydesk::finished::Finished;
+use copydesk::page;
+use copydesk::page::Gathering;
+use copydesk::run::Event;
+use copydesk::run::run;
 use serde_json::Value;
 use serde_json::json;
 
@@ -212,16 +224,6 @@ fn the_report_is_written_and_can_be_left_out() {
     assert!(!html.contains("<script>alert"), "scraped text is data");
 }
 
-/// The data of a page, without how long the run took.
-fn data(path: &std::path::Path) -> serde_json::Value {
-    let page = fs::read_to_string(path).expect("a page");
-    let (_, rest) = page.split_once("type=\"application/json\"").expect("data");
-    let json = rest.split_once('>').and_then(|(_, rest)| rest.split_once("</script>")).expect("JSON").0;
-    let mut data: serde_json::Value = serde_json::from_str(json).expect("JSON");
-    data.as_object_mut().expect("an object").remove("seconds");
-    data
-}
-
 #[test]
 fn what_is_gathered_on_the_way_is_what_stands_in_the_files() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -239,23 +241,40 @@ fn what_is_gathered_on_the_way_is_what_stands_in_the_files() {
     };
     let pages: String = (0..120).map(page).collect();
     fs::write(folder.path().join("pages.jsonl"), pages + "{broken\n").expect("written");
-    for flags in [
-        &["--layout", "document"][..],
-        &["--layout", "sentence"],
-        &["--audit", "off"],
-        &["--steps", "repair,sentences"],
-        &["--steps", "boilerplate"],
-    ] {
-        let clean = ["clean", "pages.jsonl", "-o", "out", "--overwrite"];
-        let out = copydesk(folder.path(), &[&clean, flags].concat());
-        assert_eq!(out.status.code(), Some(1), "{}", text(&out.stderr));
-        copydesk(folder.path(), &["report", "out", "-o", "again.html"]);
-        let gathered = data(&folder.path().join("out/.copydesk/report.html"));
-        assert_eq!(gathered, data(&folder.path().join("again.html")), "{flags:?}");
-        let survey = &gathered["survey"];
-        assert_eq!(survey["rejects"][0]["records"], 1);
-        assert_eq!(survey["has_audit"], flags[0] != "--audit");
-        assert!(survey["documents"].as_u64() > Some(90), "{flags:?}");
+    let all = Config::default();
+    let mut by_sentence = Config::default();
+    by_sentence.output.layout = Layout::Sentence;
+    let mut without_audit = Config::default();
+    without_audit.output.audit = Audit::Off;
+    let mut unnamed = Config::default();
+    unnamed.steps = Steps::from(vec![Step::Repair, Step::Sentences]);
+    let mut uncut = Config::default();
+    uncut.steps = Steps::from(vec![Step::Boilerplate]);
+    for config in [all, by_sentence, without_audit, unnamed, uncut] {
+        let has_audit = config.output.audit == Audit::Full;
+        let is_by_sentence = config.output.layout == Layout::Sentence;
+        let job = Job {
+            inputs: vec![folder.path().join("pages.jsonl")],
+            output: folder.path().join("out"),
+            overwrite: true,
+            ..Job::default()
+        };
+        let mut gathering = Gathering::new(has_audit, is_by_sentence, 0.5);
+        let cleaner = Cleaner::new(config).expect("the built-in rules hold");
+        let report = run(&cleaner, &job, &mut |event| {
+            if let Event::Written { records, audit, sums } = event {
+                gathering.read(records, audit, sums);
+            }
+        })
+        .expect("a run");
+        let finished = Finished::open(&job.output).expect("a finished run");
+        let gathered = gathering.finish(&finished).expect("rejects").expect("everything was seen");
+        let read = page::survey(&finished, 0.5).expect("a survey");
+        assert_eq!(json!(gathered), json!(read));
+        assert_eq!((report.rejected, gathered.rejects[0].records), (1, 1));
+        assert_eq!(gathered.has_audit, has_audit);
+        assert!(gathered.documents > 90);
+        assert!(gathered.diffs.len() > 40, "{}", gathered.diffs.len());
     }
 }
 
