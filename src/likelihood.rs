@@ -8,67 +8,28 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod case;
+mod table;
 
 use std::sync::LazyLock;
 
 use case::Case;
+use case::Kind;
 
 use crate::characters::Table;
 use crate::characters::pages;
+use table::find;
 
-/// The trained table: buckets of four slots; see [`Slot`].
-pub(crate) static TABLE: &[u8] = include_bytes!("likelihood/characters.bin");
+pub use table::BACKOFF_STEP;
+pub use table::BUCKET;
+pub use table::SLOT;
+pub use table::STEP;
+pub use table::Slot;
+pub(crate) use table::TABLE;
+pub use table::buckets;
+pub use table::extend;
 
 /// The longest sequence that the model knows.
 pub const ORDER: usize = 4;
-/// Bytes of a slot.
-pub const SLOT: usize = 3;
-/// Slots of a bucket.
-pub const BUCKET: usize = 4;
-/// Bits of text per step of a stored probability (six bits are stored).
-pub const STEP: f32 = 0.35;
-/// Bits of text per step of a stored back-off weight (four bits are stored).
-pub const BACKOFF_STEP: f32 = 0.5;
-
-/// A packed entry: 14 bits of the key, 6 bits of probability, 4 bits of back-off weight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slot(pub u32);
-
-impl Slot {
-    /// Packs an entry; `bits` and `backoff` are rounded to what can be stored.
-    pub fn new(key: u64, bits: f32, backoff: f32) -> Slot {
-        let bits = (bits / STEP).round().clamp(0.0, 63.0) as u32;
-        let backoff = (backoff / BACKOFF_STEP).round().clamp(0.0, 15.0) as u32;
-        Slot(u32::from(mark(key)) << 10 | bits << 4 | backoff)
-    }
-
-    fn bits(self) -> f32 {
-        (self.0 >> 4 & 63) as f32 * STEP
-    }
-
-    fn backoff(self) -> f32 {
-        (self.0 & 15) as f32 * BACKOFF_STEP
-    }
-}
-
-/// The part of a key that a slot keeps; never 0, which marks an empty slot.
-fn mark(key: u64) -> u16 {
-    ((key >> 3 & 0x3FFF) as u16).max(1)
-}
-
-/// The two buckets in which a key may stand.
-pub fn buckets(key: u64, count: usize) -> [usize; 2] {
-    let second = key.wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    let count = count as u64;
-    [(((key >> 32) * count) >> 32) as usize, (((second >> 32) * count) >> 32) as usize]
-}
-
-/// The key of a sequence of symbols, the last one first, shorter by one symbol than `longer`'s.
-pub fn extend(shorter: u64, symbol: u32) -> u64 {
-    let mixed = (shorter ^ u64::from(symbol).wrapping_add(0x9E37_79B9)).wrapping_mul(0x9FB2_1C65_1E98_DF25);
-    mixed ^ mixed >> 29
-}
-
 /// Where the alphabets end: what is asked of their characters again and again stands in tables.
 const TABLED: char = '\u{2E80}';
 
@@ -131,17 +92,27 @@ pub fn is_known(c: char) -> bool {
     KNOWN.get(c).copied().unwrap_or(false)
 }
 
-fn find(key: u64) -> Option<Slot> {
-    let (table, _) = TABLE.as_chunks::<{ SLOT * BUCKET }>();
-    let want = u32::from(mark(key));
-    for bucket in buckets(key, table.len()) {
-        let (slots, _) = table.get(bucket)?.as_chunks::<SLOT>();
-        let mut slots = slots.iter().map(|&[low, middle, high]| u32::from_le_bytes([low, middle, high, 0]));
-        if let Some(slot) = slots.find(|slot| slot >> 10 == want) {
-            return Some(Slot(slot));
-        }
+/// What the model makes of a character by itself.
+#[derive(Clone, Copy)]
+struct Seen {
+    symbol: u32,
+    /// What the table has of it alone.
+    alone: Option<Slot>,
+    kind: Kind,
+    script: Script,
+}
+
+impl Seen {
+    #[inline]
+    fn of(c: char) -> Seen {
+        static SEEN: Table<Seen, { pages(TABLED) }> = Table::new(Seen::find);
+        SEEN.get(c).copied().unwrap_or_else(|| Seen::find(c))
     }
-    None
+
+    fn find(c: char) -> Seen {
+        let symbol = symbol(c);
+        Seen { symbol, alone: find(extend(0, symbol)), kind: Kind::of(c), script: Script::of(c) }
+    }
 }
 
 /// Scripts that are not mixed within a word.
@@ -322,12 +293,12 @@ impl State {
         if matches!(c, '\u{A0}' | '\u{2800}') {
             return NO_BREAK + self.push(' ');
         }
-        let now = symbol(c);
+        let Seen { symbol: now, alone: single, kind, script } = Seen::of(c);
         if now == ' ' as u32 && self.before[0] == now {
             return SPACE_AFTER_SPACE;
         }
         let mut key = extend(0, now);
-        let mut nodes = [find(key), None, None, None];
+        let mut nodes = [single, None, None, None];
         // A sequence is in the table only where the one without its last character is.
         for (order, node) in nodes.iter_mut().enumerate().skip(1) {
             let (Some(before), Some(Some(_))) = (self.before.get(order - 1), self.backoff.get(order - 1))
@@ -358,9 +329,8 @@ impl State {
         if bits > SIGN && is_everyday_sign(c) {
             bits = SIGN;
         }
-        let (case, next) = self.case.next(c);
+        let (case, next) = self.case.next(kind);
         self.case = next;
-        let script = Script::of(c);
         if script != Script::Any && self.script != Script::Any && script != self.script {
             bits += MIXED;
         }

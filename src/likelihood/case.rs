@@ -17,8 +17,8 @@ pub(super) enum Case {
 impl Case {
     /// Bits of the next character's case, and where it leads. Rough counts of news text, half of whose headlines
     /// are in capitals; only the order of magnitude matters.
-    pub(super) fn next(self, c: char) -> (f32, Case) {
-        match Kind::of(c) {
+    pub(super) fn next(self, kind: Kind) -> (f32, Case) {
+        match kind {
             Kind::Lower => {
                 let bits = match self {
                     Case::Start | Case::Title => 0.4,
@@ -41,7 +41,7 @@ impl Case {
 
 /// What a character is within a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Lower,
     Upper,
     /// A letter without case.
@@ -60,7 +60,7 @@ pub(super) fn is_letter(c: char) -> bool {
 }
 
 impl Kind {
-    fn of(c: char) -> Kind {
+    pub(super) fn of(c: char) -> Kind {
         static KINDS: Table<Kind, { pages(TABLED) }> = Table::new(Kind::find);
         match KINDS.get(c) {
             Some(kind) => *kind,
