@@ -131,7 +131,7 @@ pub(crate) fn undo(line: &str, suspicion: Suspicion, evidence: &mut Evidence) ->
         .into_iter()
         .map(|(place, to)| {
             let span = Span::new(offset(place.start), offset(place.end));
-            Edit { span, to, code: "mojibake" }
+            Edit { span, to: to.to_owned(), code: "mojibake" }
         })
         .collect()
 }
@@ -284,10 +284,10 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
 }
 
 impl Winner {
-    fn readings(&self, chars: &[char]) -> Vec<(&Place, String)> {
+    fn readings(&self, chars: &[char]) -> Vec<(&Place, &str)> {
         let choice = search::settle(chars, &self.places, self.choice.clone());
         let chosen = self.places.iter().zip(choice);
-        chosen.filter_map(|(place, c)| Some((place, place.readings.get(c?)?.text.clone()))).collect()
+        chosen.filter_map(|(place, c)| Some((place, place.readings.get(c?)?.text.as_str()))).collect()
     }
 
     /// The line with this layer undone.

@@ -51,33 +51,20 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
         merge(&mut beam);
         let kept = chars.get(place.start..place.end).unwrap_or_default();
         plain.bits += kept.iter().map(|&c| plain.state.push(c)).sum::<f32>();
-        let mut next = Vec::with_capacity(beam.len() * (place.readings.len() + 1));
+        let mut next = Next { best: Vec::with_capacity(BEAM), links: &mut links };
         let traceless = if !all && begins_word(chars, place) { TRACELESS } else { 0.0 };
+        let is_read = all && place.readings.iter().any(|r| r.damage == Damage::None);
         for path in &beam {
             for (index, reading) in place.readings.iter().enumerate() {
-                let mut read = path.clone();
-                let cost = if reading.damage == Damage::Dropped { traceless } else { 0.0 };
-                read.bits +=
-                    cost + reading.cost + reading.text.chars().map(|c| read.state.push(c)).sum::<f32>();
-                read.link = links.len();
-                links.push((Some(index), path.link));
-                next.push(read);
+                let guess = if reading.damage == Damage::Dropped { traceless } else { 0.0 };
+                next.add(path, [guess + reading.cost, 0.0], reading.text.chars(), Some(index));
             }
-            if all && place.readings.iter().any(|r| r.damage == Damage::None) {
-                continue;
+            if !is_read {
+                let cost = if all { UNEXPLAINED } else { 0.0 };
+                next.add(path, [0.0, cost], kept.iter().copied(), None);
             }
-            let mut keep = path.clone();
-            keep.bits += kept.iter().map(|&c| keep.state.push(c)).sum::<f32>();
-            if all {
-                keep.bits += UNEXPLAINED;
-            }
-            keep.link = links.len();
-            links.push((None, path.link));
-            next.push(keep);
         }
-        next.sort_by(|a, b| a.bits.total_cmp(&b.bits));
-        next.truncate(BEAM);
-        beam = next;
+        beam = next.best;
         at = place.end;
     }
     let rest = chars.get(at..).unwrap_or_default();
@@ -101,6 +88,41 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
     let near = 2 * NEAR * (places.len() + 1);
     let between = chars.len() - places.iter().map(|p| p.end - p.start).sum::<usize>();
     Best { gain: plain.bits - winner.bits, bits: winner.bits, read: read + between.min(near), choice }
+}
+
+/// The best paths beyond a place, shortest first.
+struct Next<'l> {
+    best: Vec<Path>,
+    links: &'l mut Vec<(Option<usize>, usize)>,
+}
+
+impl Next<'_> {
+    /// Adds a path that goes on with a reading, after those that are as short, if it is among the best. Its costs are added
+    /// before and after the bits of its characters.
+    fn add(
+        &mut self,
+        path: &Path,
+        [before, after]: [f32; 2],
+        text: impl Iterator<Item = char>,
+        reading: Option<usize>,
+    ) {
+        // No character makes a path shorter.
+        if !self.is_room_for(path.bits + before) {
+            return;
+        }
+        let mut state = path.state.clone();
+        let bits = path.bits + (before + text.map(|c| state.push(c)).sum::<f32>()) + after;
+        if self.is_room_for(bits) {
+            let at = self.best.partition_point(|other| other.bits.total_cmp(&bits).is_le());
+            self.best.truncate(BEAM - 1);
+            self.best.insert(at, Path { state, bits, link: self.links.len() });
+            self.links.push((reading, path.link));
+        }
+    }
+
+    fn is_room_for(&self, bits: f32) -> bool {
+        self.best.get(BEAM - 1).is_none_or(|last| bits.total_cmp(&last.bits).is_lt())
+    }
 }
 
 /// Whether a place is a capital that a word in small letters begins with.

@@ -261,7 +261,8 @@ fn damaged(chars: &[char], raws: &[Raw], at: usize, lead: u8, codec: Codec) -> O
                 continue;
             }
             let complete = |byte: u8| {
-                let mut bytes = vec![lead];
+                let mut bytes = Vec::with_capacity(1 + follow);
+                bytes.push(lead);
                 bytes.extend((0..missing).filter_map(|i| one(raws, at + 1 + i)));
                 bytes.push(byte);
                 bytes.extend((0..rest).filter_map(|i| one(raws, after + i)));
