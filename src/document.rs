@@ -37,6 +37,13 @@ impl Span {
     #[must_use]
     pub fn trimmed(&self, text: &str) -> Span {
         let inner = self.of(text);
+        // What most begin and end with is no white space at a glance.
+        if let [first, .., last] = inner.as_bytes()
+            && first.is_ascii_graphic()
+            && last.is_ascii_graphic()
+        {
+            return *self;
+        }
         let rest = inner.trim_start();
         let start = self.start + (inner.len() - rest.len());
         Span::new(start, start + rest.trim_end().len())

@@ -288,8 +288,9 @@ const REACH: usize = 12;
 struct Sums(Vec<u32>);
 
 impl Sums {
-    fn of(values: impl Iterator<Item = u32>) -> Sums {
-        let mut sums = vec![0; REACH + 1];
+    fn of(values: impl ExactSizeIterator<Item = u32>) -> Sums {
+        let mut sums = Vec::with_capacity(values.len() + 2 * REACH + 1);
+        sums.resize(REACH + 1, 0);
         let mut sum = 0;
         sums.extend(values.map(|value| {
             sum += value;

@@ -91,7 +91,7 @@ pub struct Removed {
 /// edits that lead there; and what was removed.
 pub fn render(text: &str, lines: &[Line], judged: &Judged) -> (String, Vec<Edit>, Vec<Removed>) {
     let mut edits = Vec::new();
-    let mut removed = Vec::new();
+    let mut removed = Vec::with_capacity(judged.verdicts.iter().filter(|verdict| verdict.is_drop()).count());
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     let decided = judged.verdicts.iter().zip(&judged.joins).zip(&judged.scores);

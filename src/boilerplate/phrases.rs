@@ -213,19 +213,19 @@ impl Phrases {
         }
     }
 
+    /// Whether a phrase of several tokens may begin with two.
+    fn is_first(&self, first: Token, second: Token) -> bool {
+        (self.firsts.of(first) / FIRST) & self.pairs.of(pair(first, second)) & 1 != 0
+    }
+
     /// The next place from `from` on where a phrase may begin.
     fn next_start(&self, tokens: &[Token], from: usize) -> Option<usize> {
         let rest = tokens.get(from..)?;
+        let is_alone = |token: Token| self.firsts.of(token) & ALONE != 0;
         // All is asked of every token: what says no cannot be foreseen, that something does mostly can.
-        let may_start = |first: Token, second: Token| {
-            let firsts = self.firsts.of(first);
-            let is_first = (firsts / FIRST) & self.pairs.of(pair(first, second));
-            (firsts | is_first) & ALONE != 0
-        };
-        let is_alone = |last: &&Token| self.firsts.of(**last) & ALONE != 0;
-        let seconds = rest.get(1..).unwrap_or_default();
-        let found = rest.iter().zip(seconds).position(|(first, second)| may_start(*first, *second));
-        let found = found.or_else(|| rest.last().filter(is_alone).map(|_| rest.len() - 1));
+        let may_start = |(first, second): (&Token, &Token)| is_alone(*first) | self.is_first(*first, *second);
+        let found = rest.iter().zip(rest.get(1..).unwrap_or_default()).position(may_start);
+        let found = found.or_else(|| rest.last().filter(|last| is_alone(**last)).map(|_| rest.len() - 1));
         found.map(|at| from + at)
     }
 
@@ -238,8 +238,12 @@ impl Phrases {
         let mut covered_by = [0_u32; THEMES];
         let starts = successors(Some(first), |start| self.next_start(tokens, start + 1));
         for start in starts {
+            let longest = match tokens.get(start..) {
+                Some([first, second, ..]) if self.is_first(*first, *second) => tokens.len(),
+                _ => 1,
+            };
             let mut node = 0;
-            for (end, token) in tokens.iter().enumerate().skip(start) {
+            for (end, token) in tokens.iter().enumerate().skip(start).take(longest) {
                 let Some(next) = self.next.get(node, token & HASH) else { break };
                 node = next;
                 let mut last = self.ends.get(node as usize).copied().unwrap_or_default();

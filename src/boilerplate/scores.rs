@@ -35,7 +35,9 @@ pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     let levels: Vec<u8> = scores.iter().map(|score| level(*score)).collect();
     let is_kept: Vec<bool> = scores.iter().map(|score| *score > 0).collect();
     let unsure: Vec<usize> = (0..count).filter(|i| scores.get(*i).is_some_and(|s| !is_sure(*s))).collect();
-    let (mut mass, mut all) = (vec![0_u64], vec![0_u64]);
+    let (mut mass, mut all) = (Vec::with_capacity(count + 1), Vec::with_capacity(count + 1));
+    mass.push(0);
+    all.push(0);
     let (mut a, mut b) = (0, 0);
     for (unit, p) in page.units.iter().zip(&p) {
         a += u64::from(unit.shape.halves) * p;

@@ -97,24 +97,29 @@ impl Questions {
         Questions { asked, trees: laid_out, together }
     }
 
-    /// What all trees together say about each row of a block; `values` are what is asked.
-    fn sums(&self, level: Level, values: &[&[u8; BLOCK]]) -> [i32; BLOCK] {
+    /// What all trees together say about each row of a block, or of its first half, if it `is_short`; `values` are what is
+    /// asked.
+    fn sums(&self, level: Level, values: &[&[u8; BLOCK]], is_short: bool) -> [i32; BLOCK] {
         let mut sums = [0; BLOCK];
         for trees in self.trees.chunks(self.together) {
-            let of_these = dispatch!(level, simd => sums_of(simd, trees, values));
+            let of_these = if is_short {
+                dispatch!(level, simd => sums_of::<_, 1>(simd, trees, values))
+            } else {
+                dispatch!(level, simd => sums_of::<_, 2>(simd, trees, values))
+            };
             sums.iter_mut().zip(of_these).for_each(|(sum, more)| *sum += i32::from(more.cast_signed()));
         }
         sums
     }
 }
 
-/// What some trees, no more than add up to sixteen bits, say about each row of a block.
+/// What some trees, no more than add up to sixteen bits, say about each row of some parts of a block.
 /// Vectors have 32 rows: with 64, processors that could do so run slower, this and all that comes after it.
 #[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
 #[inline(always)]
-fn sums_of<S: Simd>(simd: S, trees: &[Asked], values: &[&[u8; BLOCK]]) -> [u16; BLOCK] {
+fn sums_of<S: Simd, const PARTS: usize>(simd: S, trees: &[Asked], values: &[&[u8; BLOCK]]) -> [u16; BLOCK] {
     let (zeros, lower) = (u8x32::splat(simd, 0), u16x16::splat(simd, 0xFF));
-    let mut sums = [[u16x16::splat(simd, 0); 2]; BLOCK / ROWS];
+    let mut sums = [[u16x16::splat(simd, 0); 2]; PARTS];
     for tree in trees {
         let values = tree.places.map(|place| values.get(usize::from(place)).copied().unwrap_or(&[0; BLOCK]));
         let leaves = tree.leaves.map(|halves| halves.map(|bytes| u8x32::load_array(simd, bytes)));
@@ -167,20 +172,27 @@ impl Trees {
             *score = self.bias;
         }
         let level = Level::new();
-        let mut values = Vec::new();
+        let most = self.groups.iter().map(|questions| questions.asked.len()).max();
+        let mut values = Vec::with_capacity(most.unwrap_or_default());
         for questions in &self.groups {
-            let blocks = scores.chunks_mut(BLOCK).zip(unsure.chunks_mut(BLOCK));
-            for (n, (scores, unsure)) in blocks.enumerate().filter(|(_, (_, unsure))| unsure.contains(&true))
+            let mut from = 0;
+            while let Some(rest) = unsure.get_mut(from..)
+                && let Some(sure) = rest.iter().position(|unsure| *unsure)
             {
+                from += sure;
                 values.clear();
                 values.extend(questions.asked.iter().map(|(column, offset)| {
-                    matrix.block(usize::from(*column), *offset, n * BLOCK).unwrap_or(&[0; BLOCK])
+                    matrix.block(usize::from(*column), *offset, from).unwrap_or(&[0; BLOCK])
                 }));
-                let sums = questions.sums(level, &values);
-                for ((score, unsure), sum) in scores.iter_mut().zip(unsure).zip(sums) {
+                let end = rest.len().min(sure + BLOCK);
+                let unsure = rest.get_mut(sure..end).unwrap_or_default();
+                let is_short = !unsure.get(ROWS..).is_some_and(|back| back.contains(&true));
+                let sums = questions.sums(level, &values, is_short);
+                for ((unsure, score), sum) in unsure.iter_mut().zip(scores.iter_mut().skip(from)).zip(sums) {
                     *score += if *unsure { sum } else { 0 };
                     *unsure = !is_sure(*score);
                 }
+                from += BLOCK;
             }
         }
     }
@@ -248,14 +260,16 @@ mod tests {
             .map(|row| (0..20).map(|column| ((row * 31 + column * 17) * (row + 3) % 64) as u8).collect())
             .collect();
         let matrix = Matrix::of_rows(&rows, 20);
-        let tree = |n: i32| Tree {
+        let tree = |n: u32| Tree {
             splits: std::array::from_fn(|i| Split {
-                column: (n * 7 + i as i32 * 3).rem_euclid(20) as u8,
-                offset: (n % 3 - 1) as i8,
-                threshold: (n * 13 + i as i32 * 11).rem_euclid(60) as u8,
+                column: ((n * 7 + i as u32 * 3) % 20) as u8,
+                offset: (n % 3) as i8 - 1,
+                threshold: ((n * 13 + i as u32 * 11) % 60) as u8,
             }),
             // Not even two of them are sure to add up to sixteen bits.
-            leaves: std::array::from_fn(|i| ((i as i32 + 1) * (n + 5) * 977 % 40000 - 20000) as i16),
+            leaves: std::array::from_fn(|i| {
+                (((i as u32 + 1) * (n + 5) * 977 % 40000).cast_signed() - 20000) as i16
+            }),
         };
         let trees: Vec<Tree> = (0..9).map(tree).collect();
         let one_by_one = |row: usize| {
@@ -281,9 +295,11 @@ mod tests {
             let values =
                 questions.asked.iter().map(|(column, offset)| matrix.block((*column).into(), *offset, from));
             let values: Vec<&[u8; BLOCK]> = values.map(|values| values.unwrap_or(&[0; BLOCK])).collect();
-            let sums = questions.sums(level, &values);
-            for (row, sum) in (from..rows.len()).zip(sums) {
-                assert_eq!(sum, one_by_one(row), "{level:?}, row {row}");
+            for (is_short, rows) in [(false, from..rows.len()), (true, from..from + ROWS)] {
+                let sums = questions.sums(level, &values, is_short);
+                for (row, sum) in rows.zip(sums) {
+                    assert_eq!(sum, one_by_one(row), "{level:?}, row {row}");
+                }
             }
         }
     }
