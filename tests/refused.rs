@@ -214,3 +214,27 @@ fn a_variable_that_is_wrong_ends_the_run_that_needs_no_command() {
     assert_eq!(run(folder.path(), &[], &[("COPYDESK_RESUME", "1")], "").0, 0);
     assert!(folder.path().join("clean/part-00000.jsonl").exists());
 }
+
+#[test]
+fn without_a_command_only_what_a_run_left_is_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clean = folder.path().join("clean");
+    fs::create_dir(folder.path().join("raw")).expect("a folder");
+    fs::write(folder.path().join("raw/a.txt"), "It rained.").expect("written");
+    fs::create_dir(&clean).expect("a folder");
+    for foreign in ["README.md", "part-00000.jsonl"] {
+        fs::write(clean.join(foreign), "Mine.\n").expect("written");
+        let (code, _, said) = run(folder.path(), &[], &[], "");
+        assert!(code == 2 && said.contains("--overwrite to start anew"), "{said}");
+        assert_eq!(fs::read_to_string(clean.join(foreign)).expect("a file"), "Mine.\n");
+        fs::remove_file(clean.join(foreign)).expect("removed");
+    }
+    assert_eq!(run(folder.path(), &[], &[], "").0, 0);
+    fs::write(folder.path().join("raw/b.txt"), "It snowed.").expect("written");
+    assert_eq!(run(folder.path(), &[], &[], "").0, 0);
+    // As in a checkout: records and card, and nothing else.
+    fs::remove_dir_all(clean.join(".copydesk")).expect("removed");
+    assert_eq!(run(folder.path(), &[], &[], "").0, 0);
+    let records = fs::read_to_string(clean.join("part-00000.jsonl")).expect("records");
+    assert_eq!(records.lines().count(), 2);
+}

@@ -246,10 +246,8 @@ fn what_is_gathered_on_the_way_is_what_stands_in_the_files() {
     by_sentence.output.layout = Layout::Sentence;
     let mut without_audit = Config::default();
     without_audit.output.audit = Audit::Off;
-    let mut unnamed = Config::default();
-    unnamed.steps = Steps::from(vec![Step::Repair, Step::Sentences]);
-    let mut uncut = Config::default();
-    uncut.steps = Steps::from(vec![Step::Boilerplate]);
+    let only = |steps| Config { steps: Steps::from(steps), ..Config::default() };
+    let (unnamed, uncut) = (only(vec![Step::Repair, Step::Sentences]), only(vec![Step::Boilerplate]));
     for config in [all, by_sentence, without_audit, unnamed, uncut] {
         let has_audit = config.output.audit == Audit::Full;
         let is_by_sentence = config.output.layout == Layout::Sentence;

@@ -25,6 +25,7 @@ use std::path::Path;
 
 use copydesk::Config;
 use copydesk::Error;
+use copydesk::output;
 
 use crate::cli::args::Args;
 use crate::cli::args::Command;
@@ -65,10 +66,14 @@ fn usual(args: Args) -> Result<Args, clap::Error> {
     if args.command.is_some() || !Path::new("raw").is_dir() {
         return Ok(args);
     }
-    messages::say(
-        "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean --overwrite` would",
-    );
-    words::parse(["copydesk", "clean", "--overwrite"].map(OsString::from))
+    // What a run left there may be replaced unasked, and nothing else.
+    let clean = Path::new("clean");
+    let is_run = clean.join(".copydesk").is_dir() || output::is_card(&clean.join("README.md"));
+    let overwrite = if is_run { " --overwrite" } else { "" };
+    messages::say(&format!(
+        "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean{overwrite}` would"
+    ));
+    words::parse(format!("copydesk clean{overwrite}").split(' ').map(OsString::from))
 }
 
 fn dispatch(command: Option<Command>) -> Result<u8, Error> {

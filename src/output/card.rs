@@ -1,5 +1,8 @@
 //! The dataset card, which makes `datasets.load_dataset(FOLDER)` work with no options.
 
+use std::fs;
+use std::path::Path;
+
 use sha2::Digest;
 use sha2::Sha256;
 
@@ -11,6 +14,14 @@ use crate::config::Offsets;
 use crate::output::parts::PartInfo;
 use crate::output::parts::hex;
 use crate::schema;
+
+/// How the text of a card begins.
+const BEGINNING: &str = "Cleaned by copydesk ";
+
+/// Whether a file is a card.
+pub fn is_card(path: &Path) -> bool {
+    fs::read_to_string(path).is_ok_and(|text| text.lines().any(|line| line.starts_with(BEGINNING)))
+}
 
 /// The card of a folder written with these settings. It names the content: `datasets` caches what it has loaded by the
 /// folder's name and the card, and would give yesterday's records for today's, or another folder's of the same name.
@@ -40,7 +51,7 @@ pub(crate) fn card(config: &Config, parts: &[PartInfo]) -> String {
     };
     format!(
         "---\nconfigs:\n- config_name: default\n  description: content {content}\n  data_files:\n  - split: train\n    path: part-*.jsonl{suffix}\n{info}---\n\n\
-         Cleaned by copydesk {}. One JSON object a line; offsets count {unit} of `text`, end exclusive.\n",
+         {BEGINNING}{}. One JSON object a line; offsets count {unit} of `text`, end exclusive.\n",
         env!("CARGO_PKG_VERSION")
     )
 }

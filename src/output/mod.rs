@@ -32,6 +32,7 @@ use crate::json;
 use crate::output::folder::Folder;
 use crate::report::Report;
 
+pub use crate::output::card::is_card;
 pub use crate::output::folder::Lines;
 pub use crate::output::lines::LONGEST_LINE;
 pub use crate::output::lines::record;
