@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::audit::Change;
 use crate::audit::Entry;
 use crate::audit::Head;
 use crate::audit::Sum;
 use crate::audit::Sums;
-use crate::audit::Why;
+use crate::audit::walk::Change;
+use crate::audit::walk::Why;
 use crate::boilerplate::rules::RuleSet;
 use crate::json;
 
@@ -121,6 +121,7 @@ impl<'w> Writer<'w> {
             json::text(out, "step", step);
             json::text(out, "rule", rule);
             json::text(out, "reason", &reason);
+            out.extend_from_slice(SCORE.as_bytes());
             let mut sum = Sum::new(sums.kind(step, rule, || reason.into_owned()));
             sum.add(chars, &change.to, change.is_note);
             if self.kinds.len() < Self::MOST {
@@ -130,7 +131,6 @@ impl<'w> Writer<'w> {
             }
         }
         // Whole literals: a line of an audit is most of what a page costs to write.
-        out.extend_from_slice(b",\"score\":");
         json::hundredths(out, change.score.into());
         out.extend_from_slice(b",\"start\":");
         json::digits(out, change.place.start as u64);

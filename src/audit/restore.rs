@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::audit::Entry;
 use crate::audit::Head;
-use crate::audit::usual_gap;
+use crate::audit::walk::usual_gap;
 
 /// The clean text and the audit do not belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
