@@ -30,8 +30,8 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// A survey of a run that is still under way: what is written is looked at before it is packed away, which takes a third of
-/// the time of reading it back.
+/// A survey of a run that is still under way: what is written is looked at before it is packed away, which takes a quarter
+/// of the time of reading it back.
 #[derive(Debug)]
 pub struct Gathering {
     /// Nothing once some lines could not be read.

@@ -46,10 +46,21 @@ const ROUNDS: usize = 24;
 pub fn repair<'t>(text: &'t str, _config: &config::Repair) -> Repaired<'t> {
     let mut now = Cow::Borrowed(text);
     let mut all = Vec::new();
+    let mut rounds = ROUNDS;
+    // What one line was known by may speak against a reading of another: the whole is looked at anew, as if it had come like
+    // this.
+    while go_through(&mut now, &mut all, &mut rounds) {}
+    Repaired { text: now, edits: all }
+}
+
+/// Repairs what it can, round by round; whether something was repaired, and known of it that may have hidden something else.
+fn go_through(now: &mut Cow<'_, str>, all: &mut Vec<Edit>, rounds: &mut usize) -> bool {
     let mut evidence = mojibake::Evidence::default();
-    let mut todo = vec![Stretch { span: Span::new(0, text.len()), looked: None }];
-    for _ in 0..ROUNDS {
-        let mut round = Round { text: &now, edits: Vec::new(), grown: 0, next: Vec::new() };
+    let mut todo = vec![Stretch { span: Span::new(0, now.len()), looked: None }];
+    let mut is_changed = false;
+    while *rounds > 0 {
+        *rounds -= 1;
+        let mut round = Round { text: now, edits: Vec::new(), grown: 0, next: Vec::new() };
         for stretch in &todo {
             round.repair(stretch, &mut evidence);
         }
@@ -58,11 +69,12 @@ pub fn repair<'t>(text: &'t str, _config: &config::Repair) -> Repaired<'t> {
         if edits.is_empty() {
             break;
         }
-        let next = apply(&now, &edits);
-        all = edits::compose(all, edits, &now);
-        now = Cow::Owned(next);
+        is_changed = true;
+        let next = apply(now, &edits);
+        *all = edits::compose(std::mem::take(all), edits, now);
+        *now = Cow::Owned(next);
     }
-    Repaired { text: now, edits: all }
+    is_changed && evidence != mojibake::Evidence::default()
 }
 
 /// A part of the text that another round may change: lines that were changed, or a line that was looked at in vain.
@@ -288,6 +300,14 @@ mod tests {
         assert_eq!(repaired("cafÃ© â€“ dÃ©jÃ\u{A0} vu"), "café – déjà vu");
         assert_eq!(repaired("cafÃƒÂ©"), "café");
         assert_eq!(repaired("Tom &amp; Jerry &eacute;t&eacute;"), "Tom & Jerry été");
+    }
+
+    #[test]
+    fn what_a_line_was_known_by_hides_no_other() {
+        // The first line is UTF-8 read as cp866; by that, nothing of it is found beside the other damage in the second.
+        let lost = "\u{FFFD}".repeat(20);
+        let once = repaired(&format!("┬йn\nй┬й┬П{lost}Ñ\u{FFFD}Ð¸$le"));
+        assert_eq!(repaired(&once), once);
     }
 
     #[test]
