@@ -168,3 +168,24 @@ fn belong(head: &str, records: &str) -> io::Result<()> {
     }
     Err(invalid(format!("the records have no document {id} where the audit tells of one")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_begins_where_its_own_line_does() {
+        // The id of another goes on where this one ends, and a text says what only keys say.
+        let said = r#"\",\"step\":\"document\""#;
+        let told =
+            |id: &str, step: &str| format!("{{\"id\":\"{id}\",\"step\":\"{step}\",\"text\":\"{said}\"}}\n");
+        let all = [("doc-1", 2), ("doc-10", 0), ("doc-10", 1)]
+            .map(|(id, changes)| (told(id, "document"), told(id, "boilerplate").repeat(changes)));
+        let lines: String = all.iter().flat_map(|(first, changes)| [first.as_str(), changes]).collect();
+        let mut audit = Lines::of(&lines);
+        for (first, changes) in &all {
+            assert_eq!(audited(&mut audit).unwrap(), (first.as_str(), changes.as_str()));
+        }
+        assert_eq!(audited(&mut audit).unwrap(), ("", ""));
+    }
+}
