@@ -129,7 +129,7 @@ impl Iterator for Pulled {
             if py.check_signals().is_err() {
                 // A stream can say only that it failed. Ctrl-C is raised again as soon as its reader is back in Python.
                 drop(py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main")));
-                return Some(Err(ArrowError::ComputeError("interrupted".into())));
+                return Some(Err(ArrowError::ComputeError("KeyboardInterrupt".into())));
             }
             pulled
         })
