@@ -149,6 +149,38 @@ fn a_table_without_rows_is_no_reject() {
 }
 
 #[test]
+fn a_line_that_names_the_delimiter_is_no_header() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let semicolons = "sep=;\r\nid;text\r\na;It rained, and then; it did not.\r\n";
+    for (table, options, expected) in [
+        ("sep=;\nid;text\na;It rained, again.\n", &[][..], "It rained, again."),
+        ("\u{feff}sep=;\r\nid;text\r\na;\"It rained; again.\"\r\n", &[], "It rained; again."),
+        ("\"sep=\t\"\r\nid\ttext\r\na\tIt rained, again.\r\n", &[], "It rained, again."),
+        ("sep=x,text\na,It rained; again.\n", &[], "It rained; again."),
+        ("sep=;,text\na,It rained; again.\n", &[], "It rained; again."),
+        ("sep=|\nIt rained again.\n", &["--text-field", "sep=|"], "It rained again."),
+        (&semicolons.replace("then; it", "then it"), &[], "It rained, and then it did not."),
+    ] {
+        fs::write(folder.path().join("t.csv"), table).expect("written");
+        let words = [&["clean", "t.csv", "-o", "-", "--steps", ""], options].concat();
+        let (code, records, said) = run(folder.path(), &words, &[], "");
+        assert_eq!(code, 0, "{table:?}: {said}");
+        assert_eq!(records.lines().count(), 1, "{table:?}: {records}");
+        assert!(records.contains(&format!("\"text\":\"{expected}\"")), "{table:?}: {records}");
+    }
+    // A row with a cell too many is told by where it stands in the file.
+    fs::write(folder.path().join("t.csv"), semicolons).expect("written");
+    assert_eq!(run(folder.path(), &["clean", "t.csv", "-o", "out"], &[], "").0, 1);
+    let rejects = fs::read_to_string(folder.path().join("out/.copydesk/rejects/part-00000.jsonl"));
+    let rejects = rejects.expect("rejects");
+    assert!(
+        rejects.contains("\"record\":0,") && rejects.contains("3 fields where the header has 2"),
+        "{rejects}"
+    );
+    assert!(rejects.contains("\"offset\":15,"), "{rejects}");
+}
+
+#[test]
 fn paths_in_a_settings_file_are_beside_it() {
     let folder = folder();
     fs::create_dir(folder.path().join("settings")).expect("a folder");

@@ -73,6 +73,9 @@ impl Open {
             open.take(3);
         }
         if let Kind::Table(delimiter) = kind {
+            if let Some((_, length)) = sniff::delimiter_line(&open.buffer, &settings.text_field) {
+                open.take(length);
+            }
             open.read_header(delimiter, &settings.text_field)?;
         }
         if from.offset > open.offset {

@@ -2,6 +2,7 @@
 
 use csv_core::ReadFieldResult;
 use memchr::memchr;
+use memchr::memchr2;
 use memchr::memmem;
 
 use crate::config;
@@ -23,18 +24,21 @@ pub(crate) enum Kind {
 
 /// The kind of a stream that starts with `start` (already unpacked and in UTF-8 where it was UTF-16), or why it cannot be read.
 pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result<Kind, String> {
+    let whole = start;
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let first = delimiter_line(start, &settings.text_field);
+    let named_or = |usual| first.map_or(usual, |(delimiter, _)| delimiter);
     match settings.format {
         Format::Auto => {}
         Format::Text => return Ok(Kind::Text),
         Format::Jsonl => return Ok(Kind::Jsonl),
-        Format::Csv => return Ok(Kind::Table(if is_semicolons(start) { b';' } else { b',' })),
-        Format::Tsv => return Ok(Kind::Table(b'\t')),
+        Format::Csv => return Ok(Kind::Table(named_or(if is_semicolons(start) { b';' } else { b',' }))),
+        Format::Tsv => return Ok(Kind::Table(named_or(b'\t'))),
         Format::Wet => return Ok(Kind::Wet),
     }
-    if let Some(what) = foreign(start) {
+    if let Some(what) = foreign(whole) {
         return Err(format!("{what}, which is not read: unpack or convert it first"));
     }
-    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst").to_ascii_lowercase();
     let trimmed = start.trim_ascii_start();
     // Called records, and with nothing or with records further down: what comes first is a broken one.
@@ -57,7 +61,12 @@ pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result
     }
     let named = [(".csv", b','), (".tsv", b'\t'), (".tab", b'\t')];
     let named = named.iter().find(|(suffix, _)| name.ends_with(suffix)).map(|(_, delimiter)| *delimiter);
-    if let Some(delimiter) = table(start, &settings.text_field) {
+    if let Some((delimiter, length)) = first {
+        let rows = start.get(length..).unwrap_or_default();
+        let is_table = named.is_some() || table(rows, &[delimiter], &settings.text_field).is_some();
+        return Ok(if is_table { Kind::Table(delimiter) } else { Kind::Text });
+    }
+    if let Some(delimiter) = table(start, b"\t,;", &settings.text_field) {
         return Ok(Kind::Table(delimiter));
     }
     match named {
@@ -67,15 +76,31 @@ pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result
     }
 }
 
+/// The delimiter that a line before the header names, `sep=;` as Excel has it, and how long that line is.
+pub(crate) fn delimiter_line(start: &[u8], text_field: &str) -> Option<(u8, usize)> {
+    let (line, rest) = start.split_at(memchr2(b'\r', b'\n', start).unwrap_or(start.len()));
+    let end = if rest.starts_with(b"\r\n") { 2 } else { rest.len().min(1) };
+    let said = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    match said.strip_prefix(b"sep=") {
+        // A letter parts no cells: `sep=x` is the name of a column, and so is what the settings name as one.
+        Some([b @ (b'\t' | b' '..=b'~')])
+            if *b != b'"' && !b.is_ascii_alphanumeric() && said != text_field.as_bytes() =>
+        {
+            Some((*b, line.len() + end))
+        }
+        _ => None,
+    }
+}
+
 /// The delimiter, when the first line reads as the header of a table with the text field in it: names, no prose.
-fn table(start: &[u8], text_field: &str) -> Option<u8> {
+fn table(start: &[u8], delimiters: &[u8], text_field: &str) -> Option<u8> {
     let line = start.get(..memchr(b'\n', start)?)?.trim_ascii_end();
     let is_name = |cell: &[u8]| {
         !cell.is_empty()
             && cell.len() <= 64
             && cell.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(b) || *b >= 0x80)
     };
-    [b'\t', b',', b';'].into_iter().find(|delimiter| {
+    delimiters.iter().copied().find(|delimiter| {
         let cells = cells(line, *delimiter);
         cells.len() > 1
             && cells.iter().all(|cell| is_name(cell))
@@ -180,6 +205,34 @@ mod tests {
         let cut = b"ained all day.\"}\n{\"text\":\"a\"}\n";
         assert_eq!(of(cut, "a.jsonl.gz"), Ok(Kind::Jsonl));
         assert_eq!(of(cut, "a.txt"), Ok(Kind::Text));
+    }
+
+    #[test]
+    fn a_line_before_the_header_names_the_delimiter() {
+        assert_eq!(of(b"sep=;\nid;text\n1;a, b\n", "a"), Ok(Kind::Table(b';')));
+        assert_eq!(of(b"\xEF\xBB\xBFsep=|\r\nid|text\r\n1|a\r\n", "a"), Ok(Kind::Table(b'|')));
+        assert_eq!(of(b"\"sep=\t\"\r\nid\ttext\r\n1\ta\r\n", "a"), Ok(Kind::Table(b'\t')));
+        assert_eq!(of(b"sep=;\rheadline;body\r", "a.tsv"), Ok(Kind::Table(b';')));
+        assert_eq!(of(b"sep=;\nThe line above is not ours.\n", "a"), Ok(Kind::Text));
+        assert_eq!(of(b"sep=;\nid,text\n1,a\n", "a.txt"), Ok(Kind::Text));
+        let as_tsv = config::Input { format: Format::Tsv, ..config::Input::default() };
+        assert_eq!(kind(b"sep=,\nheadline,body\n", "a", &as_tsv), Ok(Kind::Table(b',')));
+        for (start, expected) in [
+            (&b"sep=;\r\nid"[..], Some((b';', 7))),
+            (b"sep=,", Some((b',', 5))),
+            (b"\"sep=\t\"\n\n", Some((b'\t', 8))),
+            (b"sep=x\nid", None),
+            (b"sep=;,text\n", None),
+            (b"sep=;;\n", None),
+            (b" sep=;\n", None),
+            (b"sep=\n;", None),
+            (b"sep=\";\"\n", None),
+            (b"sep=\xA7\n", None),
+            (b"", None),
+        ] {
+            assert_eq!(delimiter_line(start, "text"), expected, "{}", start.escape_ascii());
+        }
+        assert_eq!(delimiter_line(b"sep=;\n1\n", "sep=;"), None);
     }
 
     #[test]
