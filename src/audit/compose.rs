@@ -56,18 +56,13 @@ pub(super) fn compose<'c>(
     repairs: &'c [Edit],
     layout: &'c [Edit],
     removed: &[Removed],
-    tell: &mut dyn FnMut(Composed<'c>),
+    tell: &mut impl FnMut(Composed<'c>),
 ) {
     let mut items = repaired(decoded, repairs);
-    if items.is_empty() {
-        // Most documents: nothing overlaps, and both texts are the same.
-        rendered(layout, removed, &mut |item| {
-            alone(item.kind, item.span, item.to, decoded, tell);
-        });
-        return;
-    }
     items.reserve(layout.len() + 2 * removed.len());
-    rendered(layout, removed, &mut |item| items.push(item));
+    rendered(layout, removed, |kind, span, to| {
+        items.push(Item { kind, span, before: Span::default(), to });
+    });
     // Two sorted runs: a stable sort merges them in linear time.
     items.sort_by_key(|item| (item.span.start, item.span.end));
     let mut repaired_text = None;
@@ -91,24 +86,16 @@ pub(super) fn compose<'c>(
     }
 }
 
-/// Tells of a piece of rendering with which nothing overlaps: `span` is of the decoded text.
-fn alone<'c>(kind: Kind, span: Span, to: &'c str, decoded: &'c str, tell: &mut dyn FnMut(Composed<'c>)) {
-    let text = span.of(decoded);
-    let mut change = |span: Span, to| {
-        let text = Cow::Borrowed(span.of(decoded));
-        tell(Composed { kind, span, text, to: Cow::Borrowed(to), is_note: false });
-    };
-    if kind != Kind::Layout {
-        return change(span, to);
-    }
-    let (prefix, suffix) = common(text, to);
+/// What a change of white space comes down to: its place in `text`, and what is written there. Nothing, where nothing changes.
+pub(super) fn core<'c>(text: &str, span: Span, to: &'c str) -> Option<(Span, &'c str)> {
+    let before = span.of(text);
+    let (prefix, suffix) = common(before, to);
     let core = Span::new(span.start + prefix, span.end - suffix);
     if !core.is_empty() {
-        change(core, Span::new(prefix, to.len() - suffix).of(to));
-    } else if text != to {
-        // Something is only added: the whole stays together, so that two changes never share a place.
-        change(span, to);
+        return Some((core, Span::new(prefix, to.len() - suffix).of(to)));
     }
+    // Where something is only added, the whole stays together, so that two changes never share a place.
+    (before != to).then_some((span, to))
 }
 
 /// The repairs on the axis of the text they led to, cut at line ends where both sides have the same lines, and
@@ -158,16 +145,20 @@ fn common(a: &str, b: &str) -> (usize, usize) {
     (prefix, shared(&mut a.chars().rev(), &mut b.chars().rev()))
 }
 
-/// Tells of the edits of rendering, each taken apart into the removed lines and the white space around them. What is written
-/// in place of an edit goes to its last piece of white space, which often says the same already.
-fn rendered<'c>(layout: &'c [Edit], removed: &[Removed], tell: &mut dyn FnMut(Item<'c>)) {
+/// Tells of the edits of rendering, each taken apart into the removed lines and the white space around them: what it is, where
+/// in the judged text, what is written there. What is written in place of an edit goes to its last piece of white space,
+/// which often says the same already.
+pub(super) fn rendered<'c>(
+    layout: &'c [Edit],
+    removed: &[Removed],
+    mut tell: impl FnMut(Kind, Span, &'c str),
+) {
     let mut gone = removed.iter().enumerate().peekable();
     for edit in layout {
         let mut at = edit.span.start;
         // The last piece is the one that reaches the end.
         let mut piece = |kind, span: Span| {
-            let to = if span.end == edit.span.end { edit.to.as_str() } else { "" };
-            tell(Item { kind, span, before: Span::default(), to });
+            tell(kind, span, if span.end == edit.span.end { edit.to.as_str() } else { "" });
         };
         while let Some((n, line)) = gone.next_if(|(_, line)| line.span.start < edit.span.end) {
             let span = Span::new(line.span.start.max(at), line.span.end.min(edit.span.end));
@@ -199,7 +190,7 @@ impl<'c> Cluster<'_, 'c> {
         decoded: &'c str,
         repairs: &[Edit],
         repaired_text: &mut Option<String>,
-        tell: &mut dyn FnMut(Composed<'c>),
+        tell: &mut impl FnMut(Composed<'c>),
     ) {
         let text = self.decoded.of(decoded);
         let note = |item: &Item<'c>| Composed {
@@ -214,7 +205,13 @@ impl<'c> Cluster<'_, 'c> {
         let mut pieces = self.items.iter().filter(|item| !item.is_repair());
         match (pieces.next(), pieces.next()) {
             (Some(piece), None) if self.items.len() == 1 => {
-                alone(piece.kind, self.decoded, piece.to, decoded, tell);
+                let whole = Some((self.decoded, piece.to));
+                let is_layout = piece.kind == Kind::Layout;
+                let change = if is_layout { core(decoded, self.decoded, piece.to) } else { whole };
+                if let Some((span, to)) = change {
+                    let (text, to) = (Cow::Borrowed(span.of(decoded)), Cow::Borrowed(to));
+                    tell(Composed { kind: piece.kind, span, text, to, is_note: false });
+                }
             }
             // Every repair lies inside one removed line or one stretch of white space.
             (Some(piece), None) if piece.span == self.span => {

@@ -8,7 +8,7 @@ use crate::audit::Head;
 use crate::audit::Sum;
 use crate::audit::Sums;
 use crate::audit::walk::Change;
-use crate::audit::walk::Why;
+use crate::audit::walk::What;
 use crate::boilerplate::rules::RuleSet;
 use crate::json;
 
@@ -65,9 +65,7 @@ fn list<T>(out: &mut Vec<u8>, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
 
 /// Changes that differ only in place, score and text: what all their lines begin with, and their sum.
 struct Alike<'w> {
-    rule: &'w str,
-    step: &'static str,
-    why: Why<'w>,
+    what: What<'w>,
     /// Where the buffer has what they begin with.
     begins: Range<usize>,
     sum: Sum,
@@ -102,20 +100,19 @@ impl<'w> Writer<'w> {
     pub(super) fn change(&mut self, out: &mut Vec<u8>, sums: &mut Sums, change: &Change<'w>) {
         out.reserve(change.text.len() + change.to.len() + LINE);
         let start = out.len();
-        let Change { rule, step, why, .. } = *change;
-        let is_alike = |known: &Alike<'_>| {
-            is_same(known.rule, rule) && is_same(known.step, step) && known.why.is_like(why)
-        };
+        let what = change.what;
         let chars = change.place.len();
-        if let Some(n) = self.kinds.iter().position(is_alike) {
+        if let Some(n) = self.kinds.iter().position(|known| known.what.is_like(what)) {
             // Lines of a kind come in runs: the last kind stands first.
-            self.kinds.swap(0, n);
+            if n > 0 {
+                self.kinds.swap(0, n);
+            }
             if let Some(alike) = self.kinds.first_mut() {
                 out.extend_from_within(alike.begins.clone());
                 alike.sum.add(chars, &change.to, change.is_note);
             }
         } else {
-            let reason = why.in_words(self.rules);
+            let (step, rule, reason) = (what.step(), what.rule(), what.in_words(self.rules));
             out.push(b'{');
             json::text(out, "id", self.id);
             json::text(out, "step", step);
@@ -125,7 +122,7 @@ impl<'w> Writer<'w> {
             let mut sum = Sum::new(sums.kind(step, rule, || reason.into_owned()));
             sum.add(chars, &change.to, change.is_note);
             if self.kinds.len() < Self::MOST {
-                self.kinds.push(Alike { rule, step, why, begins: start..out.len(), sum });
+                self.kinds.push(Alike { what, begins: start..out.len(), sum });
             } else {
                 self.others.push(sum);
             }
@@ -146,11 +143,6 @@ impl<'w> Writer<'w> {
         let end: &[u8] = if change.is_note { b",\"note\":true}\n" } else { b"}\n" };
         out.extend_from_slice(end);
     }
-}
-
-/// Whether two names are the same, which are mostly the same piece of memory then.
-fn is_same(a: &str, b: &str) -> bool {
-    std::ptr::eq(a, b) || a == b
 }
 
 /// Reads the lines of changes.
@@ -259,26 +251,25 @@ mod tests {
             let text = |n: usize| Cow::Borrowed(texts[n].as_str());
             let id = texts[0].replace('\0', " ");
             let why = "A \"reason\" with \\ and \n.";
-            let change = |step, rule, score| Change {
-                step,
-                rule,
-                why: Why::Words(why),
+            let because = |why, step, rule, score| Change {
+                what: What::Other(step, rule, why),
                 place: Span::new(start, start + length),
                 score,
                 text: text(4),
                 to: text(5),
                 is_note: note,
             };
+            let change = |step, rule, score| because(why, step, rule, score);
             let score = f32::from(score) / 100.0;
             let all = [
                 change("repair", "mojibake", score),
                 change("repair", "mojibake", 1.0),
-                Change { why: Why::Words("Another."), ..change("repair", "mojibake", score) },
-                Change { why: Why::Words("Another."), ..change("decode", "nfc", score) },
+                because("Another.", "repair", "mojibake", score),
+                because("Another.", "decode", "nfc", score),
                 change("decode", "nfc", score),
                 change("decode", "control", score),
-                Change { why: Why::Words("Another."), ..change("repair", "mojibake", score) },
-                Change { why: Why::Words("Another."), ..change("repair", "mojibake", 1.0) },
+                because("Another.", "repair", "mojibake", score),
+                because("Another.", "repair", "mojibake", 1.0),
                 change("repair", "mojibake", score),
             ];
             let rules = RuleSet::parse(&[]).unwrap();
@@ -292,9 +283,9 @@ mod tests {
             for (n, (line, change)) in out.lines().zip(&all).enumerate() {
                 let expected = Entry {
                     id: Cow::Borrowed(&id),
-                    step: Cow::Borrowed(change.step),
-                    rule: Cow::Borrowed(change.rule),
-                    reason: change.why.in_words(&rules),
+                    step: Cow::Borrowed(change.what.step()),
+                    rule: Cow::Borrowed(change.what.rule()),
+                    reason: change.what.in_words(&rules),
                     score: change.score,
                     start: change.place.start,
                     end: change.place.end,

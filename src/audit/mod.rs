@@ -147,14 +147,14 @@ pub fn account<'c>(
     rules: &'c RuleSet,
 ) -> (Head<'c>, Vec<Entry<'c>>) {
     let mut entries = Vec::with_capacity(cleaned.repairs.len() + cleaned.removed.len());
-    let head = walk(about, cleaned, &mut |change: Change<'c>| {
+    let head = walk(about, cleaned, |change: Change<'c>| {
         entries.push(Entry {
             id: Cow::Borrowed(about.id),
-            step: Cow::Borrowed(change.step),
-            rule: Cow::Borrowed(change.rule),
+            step: Cow::Borrowed(change.what.step()),
+            rule: Cow::Borrowed(change.what.rule()),
             start: change.place.start,
             end: change.place.end,
-            reason: change.why.in_words(rules),
+            reason: change.what.in_words(rules),
             score: change.score,
             text: change.text,
             to: change.to,
@@ -168,12 +168,16 @@ pub fn account<'c>(
 pub fn write(about: About<'_>, cleaned: &Cleaned<'_>, rules: &RuleSet, out: &mut Vec<u8>, sums: &mut Sums) {
     let start = out.len();
     let mut writer = lines::Writer::new(about.id, rules);
-    let head = walk(about, cleaned, &mut |change| writer.change(out, sums, &change));
+    let head = walk(about, cleaned, |change| writer.change(out, sums, &change));
     // The head is known last and stands first.
     let mut first = Vec::with_capacity(1 << 10);
     lines::head(&mut first, &head);
-    let changes = start + first.len();
-    drop(out.splice(start..start, first));
+    let (changes, end) = (start + first.len(), out.len());
+    out.extend_from_slice(&first);
+    out.copy_within(start..end, changes);
+    if let Some(place) = out.get_mut(start..changes) {
+        place.copy_from_slice(&first);
+    }
     sums.push(&head, writer.sums());
     if let Some(document) = sums.documents.last_mut() {
         document.audit = (start..changes, out.len());

@@ -2,7 +2,6 @@
 //! Where repairs and removed lines overlap is left to `compose`.
 
 use std::borrow::Cow;
-use std::mem::discriminant;
 
 use crate::audit::About;
 use crate::audit::DOCUMENT;
@@ -21,9 +20,7 @@ use crate::verdict::Reason;
 
 /// A change on its way into an audit.
 pub(super) struct Change<'c> {
-    pub(super) step: &'static str,
-    pub(super) rule: &'c str,
-    pub(super) why: Why<'c>,
+    pub(super) what: What<'c>,
     /// In code points of the decoded text.
     pub(super) place: Span,
     pub(super) score: f32,
@@ -32,28 +29,46 @@ pub(super) struct Change<'c> {
     pub(super) is_note: bool,
 }
 
-/// What is put into words when it is needed.
+/// What is done and why; put into words when they are needed.
 #[derive(Clone, Copy)]
-pub(super) enum Why<'c> {
-    Words(&'static str),
+pub(super) enum What<'c> {
+    /// A line is removed.
     Removal(&'c Reason),
+    /// All else: its step, its rule and the reason.
+    Other(&'static str, &'static str, &'static str),
 }
 
-impl<'c> Why<'c> {
-    /// Whether two changes of one rule and step have the same words.
-    pub(super) fn is_like(self, other: Why<'_>) -> bool {
+impl<'c> What<'c> {
+    /// Whether the lines of two changes begin alike.
+    pub(super) fn is_like(self, other: What<'_>) -> bool {
         match (self, other) {
-            (Why::Words(words), Why::Words(others)) => words == others,
             // A phrase rule may be named like a theme.
-            (Why::Removal(reason), Why::Removal(other)) => discriminant(reason) == discriminant(other),
+            (What::Removal(reason), What::Removal(other)) => reason == other,
+            (What::Other(step, rule, why), What::Other(other_step, other_rule, other)) => {
+                rule == other_rule && step == other_step && why == other
+            }
             _ => false,
+        }
+    }
+
+    pub(super) const fn step(self) -> &'static str {
+        match self {
+            What::Removal(_) => "boilerplate",
+            What::Other(step, ..) => step,
+        }
+    }
+
+    pub(super) fn rule(self) -> &'c str {
+        match self {
+            What::Removal(reason) => reason.code(),
+            What::Other(_, rule, _) => rule,
         }
     }
 
     pub(super) fn in_words(self, rules: &'c RuleSet) -> Cow<'c, str> {
         match self {
-            Why::Words(words) => Cow::Borrowed(words),
-            Why::Removal(reason) => removal_reason(reason, rules),
+            What::Removal(reason) => removal_reason(reason, rules),
+            What::Other(.., why) => Cow::Borrowed(why),
         }
     }
 }
@@ -62,56 +77,30 @@ impl<'c> Why<'c> {
 pub(super) fn walk<'c>(
     about: About<'c>,
     cleaned: &'c Cleaned<'_>,
-    tell: &mut dyn FnMut(Change<'c>),
+    mut tell: impl FnMut(Change<'c>),
 ) -> Head<'c> {
     let decoded = &*cleaned.decoded.text;
     let mut places = Places::new(decoded);
     for span in losses(cleaned) {
         let (place, text) = (places.note(span), Cow::Borrowed(span.of(decoded)));
-        let why = Why::Words("Bytes without a character in this encoding.");
-        let (step, rule, to) = ("decode", "undecodable", text.clone());
-        tell(Change { step, rule, why, place, score: 1.0, text, to, is_note: true });
+        let what = What::Other("decode", "undecodable", "Bytes without a character in this encoding.");
+        let to = text.clone();
+        tell(Change { what, place, score: 1.0, text, to, is_note: true });
     }
     let mut spaces = Spaces::default();
     // Text that is left but holds no sentence goes in one piece: there is no record that it could be restored from.
     let is_leftover = about.is_emptied && !cleaned.text.is_empty();
     if is_leftover {
-        let place = places.change(Span::new(0, decoded.len()), None);
-        let why = Why::Words("Nothing that is left is a sentence.");
-        let (step, rule) = ("sentences", "no-sentence");
+        let place = places.change(Span::new(0, decoded.len()));
+        let what = What::Other("sentences", "no-sentence", "Nothing that is left is a sentence.");
         let (text, to) = (Cow::Borrowed(decoded), Cow::Borrowed(""));
-        tell(Change { step, rule, why, place, score: 1.0, text, to, is_note: false });
+        tell(Change { what, place, score: 1.0, text, to, is_note: false });
     }
-    compose::compose(decoded, &cleaned.repairs, &cleaned.layout, &cleaned.removed, &mut |change| {
-        let Composed { kind, span, text, to, is_note } = change;
-        let is_note = is_note || is_leftover;
-        let known = match kind {
-            // Without repairs a line is as long as it was.
-            Piece::Removed(n) if cleaned.repairs.is_empty() => cleaned.removed.get(n),
-            _ => None,
-        };
-        let chars = known.filter(|line| line.span == span).map(|line| line.chars);
-        let place = if is_note { places.note(span) } else { places.change(span, chars) };
-        match kind {
-            Piece::Layout if is_leftover => {}
-            // Line ends of another kind are repaired by the thousand, and are white space all the same.
-            Piece::Repair(_) if !text.is_empty() && text.trim().is_empty() && to.trim().is_empty() => {
-                if !is_note {
-                    spaces.add(place.start, text, to);
-                }
-            }
-            Piece::Layout => spaces.add(place.start, text, to),
-            Piece::Repair(rule) => {
-                let why = Why::Words(repair_reason(rule));
-                tell(Change { step: "repair", rule, why, place, score: 1.0, text, to, is_note });
-            }
-            Piece::Removed(n) => {
-                let Some(Removed { reason, score, .. }) = cleaned.removed.get(n) else { return };
-                let (step, rule, why, score) = ("boilerplate", reason.code(), Why::Removal(reason), *score);
-                tell(Change { step, rule, why, place, score, text, to, is_note });
-            }
-        }
-    });
+    if cleaned.repairs.is_empty() && !is_leftover {
+        unrepaired(cleaned, &mut places, &mut spaces, &mut tell);
+    } else {
+        overlaid(cleaned, is_leftover, &mut places, &mut spaces, &mut tell);
+    }
     Head {
         id: Cow::Borrowed(about.id),
         step: Cow::Borrowed(DOCUMENT),
@@ -126,6 +115,66 @@ pub(super) fn walk<'c>(
         layout: spaces.0,
         gaps: if about.is_by_sentence && !about.is_emptied { gaps(cleaned) } else { Vec::new() },
     }
+}
+
+/// Tells of most documents: the decoded text is the one that was judged, and nothing overlaps.
+fn unrepaired<'c>(
+    cleaned: &'c Cleaned<'_>,
+    places: &mut Places<'_>,
+    spaces: &mut Spaces<'c>,
+    tell: &mut impl FnMut(Change<'c>),
+) {
+    let decoded = &*cleaned.decoded.text;
+    compose::rendered(&cleaned.layout, &cleaned.removed, |kind, span, to| match kind {
+        Piece::Removed(n) => {
+            let Some(line) = cleaned.removed.get(n) else { return };
+            let start = places.at(span.start);
+            let end = if line.span == span { places.skip(span, line.chars) } else { places.at(span.end) };
+            let (what, place) = (What::Removal(&line.reason), Span::new(start, end));
+            let (text, to) = (Cow::Borrowed(span.of(decoded)), Cow::Borrowed(to));
+            tell(Change { what, place, score: line.score, text, to, is_note: false });
+        }
+        _ => {
+            if let Some((span, to)) = compose::core(decoded, span, to) {
+                spaces.add(places.at(span.start), Cow::Borrowed(span.of(decoded)), Cow::Borrowed(to));
+            }
+        }
+    });
+}
+
+/// Tells of a document in which the changes of several steps may overlap.
+fn overlaid<'c>(
+    cleaned: &'c Cleaned<'_>,
+    is_leftover: bool,
+    places: &mut Places<'_>,
+    spaces: &mut Spaces<'c>,
+    tell: &mut impl FnMut(Change<'c>),
+) {
+    let decoded = &*cleaned.decoded.text;
+    compose::compose(decoded, &cleaned.repairs, &cleaned.layout, &cleaned.removed, &mut |change| {
+        let Composed { kind, span, text, to, is_note } = change;
+        let is_note = is_note || is_leftover;
+        let place = if is_note { places.note(span) } else { places.change(span) };
+        match kind {
+            Piece::Layout if is_leftover => {}
+            // Line ends of another kind are repaired by the thousand, and are white space all the same.
+            Piece::Repair(_) if !text.is_empty() && text.trim().is_empty() && to.trim().is_empty() => {
+                if !is_note {
+                    spaces.add(place.start, text, to);
+                }
+            }
+            Piece::Layout => spaces.add(place.start, text, to),
+            Piece::Repair(rule) => {
+                let what = What::Other("repair", rule, repair_reason(rule));
+                tell(Change { what, place, score: 1.0, text, to, is_note });
+            }
+            Piece::Removed(n) => {
+                let Some(Removed { reason, score, .. }) = cleaned.removed.get(n) else { return };
+                let (what, score) = (What::Removal(reason), *score);
+                tell(Change { what, place, score, text, to, is_note });
+            }
+        }
+    });
 }
 
 /// The white space between sentences, where it is not what a reader of sentences would put there.
@@ -178,6 +227,9 @@ impl<'t> Places<'t> {
     }
 
     fn at(&mut self, byte: usize) -> usize {
+        if self.is_ascii {
+            return byte;
+        }
         // Between a line and its end, or the next line, there is mostly one byte or none.
         let way = |from, to| match to - from {
             bytes @ 0..=1 => bytes,
@@ -192,10 +244,18 @@ impl<'t> Places<'t> {
         self.chars
     }
 
-    fn note(&mut self, span: Span) -> Span {
+    /// The end of a span that begins where the last way led, and has so many characters.
+    fn skip(&mut self, span: Span, chars: usize) -> usize {
         if self.is_ascii {
-            span
-        } else if span == self.last.0 {
+            return span.end;
+        }
+        self.bytes = span.end;
+        self.chars += chars;
+        self.chars
+    }
+
+    fn note(&mut self, span: Span) -> Span {
+        if span == self.last.0 {
             // A line that went may be told of once for each of its parts.
             self.last.1
         } else {
@@ -203,23 +263,15 @@ impl<'t> Places<'t> {
         }
     }
 
-    /// Where a change is, of which the number of characters may be known.
-    fn change(&mut self, span: Span, chars: Option<usize>) -> Span {
-        let place = match chars {
-            Some(chars) if !self.is_ascii => {
-                let start = self.at(span.start);
-                (self.bytes, self.chars) = (span.end, start + chars);
-                Span::new(start, self.chars)
-            }
-            _ => self.note(span),
-        };
+    fn change(&mut self, span: Span) -> Span {
+        let place = self.note(span);
         self.last = (span, place);
         place
     }
 
     /// Of the whole text.
     fn length(&mut self) -> usize {
-        if self.is_ascii { self.text.len() } else { self.at(self.text.len()) }
+        self.at(self.text.len())
     }
 }
 
