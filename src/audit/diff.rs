@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::audit::Alteration;
 use crate::audit::Entry;
 use crate::audit::Head;
 use crate::audit::restore::changes;
@@ -19,49 +20,49 @@ pub struct Mark<'d> {
 }
 
 /// A piece of a line.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Piece {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Piece<'d> {
     /// A sentence begins here.
     Sentence {
         /// Its language, empty when none was named.
-        lang: String,
+        lang: &'d str,
         /// The probability of that language.
         score: f32,
     },
     /// Text that stays.
-    Kept(String),
+    Kept(&'d str),
     /// Text that goes.
-    Removed(String),
+    Removed(&'d str),
     /// Text that was something else.
     Repaired {
         /// What stood there.
-        from: String,
+        from: &'d str,
         /// What stands there now.
-        to: String,
+        to: &'d str,
     },
 }
 
 /// A line of the decoded text: its pieces, and what was done to it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Row {
+pub struct Row<'d> {
     /// The pieces, in order.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Piece<'d>>,
     /// The changes that touch the line, by step, rule and reason.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Note<'d>>,
 }
 
 /// What was done to a line, and why.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Note {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note<'d> {
     /// The step.
-    pub step: String,
+    pub step: &'d str,
     /// The rule or code.
-    pub rule: String,
+    pub rule: &'d str,
     /// The reason in words.
-    pub reason: String,
+    pub reason: &'d str,
 }
 
-impl Row {
+impl<'d> Row<'d> {
     /// Whether some of the line goes.
     pub fn has_removed(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Removed(_)))
@@ -76,12 +77,8 @@ impl Row {
             })
     }
 
-    fn note(&mut self, entry: &Entry<'_>) {
-        let note = Note {
-            step: entry.step.clone().into(),
-            rule: entry.rule.clone().into(),
-            reason: entry.reason.clone().into(),
-        };
+    fn note(&mut self, change: &Alteration<'d>) {
+        let note = Note { step: change.step, rule: change.rule, reason: change.reason };
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -89,7 +86,12 @@ impl Row {
 }
 
 /// The lines of a document with what was done to each; blank ones are left out.
-pub fn rows(clean: &str, head: &Head<'_>, entries: &[Entry<'_>], marks: &[Mark<'_>]) -> Vec<Row> {
+pub fn rows<'d>(
+    clean: &'d str,
+    head: &'d Head<'_>,
+    entries: &'d [Entry<'_>],
+    marks: &'d [Mark<'d>],
+) -> Vec<Row<'d>> {
     let mut drawing =
         Drawing { rest: clean, at: 0, marks: marks.iter(), rows: Vec::new(), row: Row::default() };
     let mut decoded = 0;
@@ -98,7 +100,7 @@ pub fn rows(clean: &str, head: &Head<'_>, entries: &[Entry<'_>], marks: &[Mark<'
             drawing.keep(change.start - decoded);
             decoded = change.start;
         }
-        if change.note {
+        if change.is_note {
             drawing.row.note(&change);
             continue;
         }
@@ -110,8 +112,8 @@ pub fn rows(clean: &str, head: &Head<'_>, entries: &[Entry<'_>], marks: &[Mark<'
     drawing.rows
 }
 
-fn sentence(mark: &Mark<'_>) -> Piece {
-    Piece::Sentence { lang: mark.lang.clone().into(), score: mark.score }
+fn sentence<'d>(mark: &'d Mark<'_>) -> Piece<'d> {
+    Piece::Sentence { lang: &mark.lang, score: mark.score }
 }
 
 struct Drawing<'d> {
@@ -120,15 +122,15 @@ struct Drawing<'d> {
     /// How many characters of it are.
     at: usize,
     marks: std::slice::Iter<'d, Mark<'d>>,
-    rows: Vec<Row>,
-    row: Row,
+    rows: Vec<Row<'d>>,
+    row: Row<'d>,
 }
 
 impl<'d> Drawing<'d> {
     fn end_row(&mut self) {
         let mut row = std::mem::take(&mut self.row);
         while let Some(Piece::Kept(text)) = row.pieces.last_mut() {
-            text.truncate(text.trim_end().len());
+            *text = text.trim_end();
             if !text.is_empty() {
                 break;
             }
@@ -155,14 +157,14 @@ impl<'d> Drawing<'d> {
             let next = self.marks.as_slice().first().filter(|mark| mark.start < end);
             let stop = next.map_or(end, |mark| mark.start.max(self.at));
             let text = self.take(stop - self.at);
-            self.each_line(text, |text| Piece::Kept(text.to_owned()));
+            self.each_line(text, Piece::Kept);
             let Some(mark) = next else { break };
             self.marks.next();
             self.row.pieces.push(sentence(mark));
         }
     }
 
-    fn each_line(&mut self, text: &str, piece: impl Fn(&str) -> Piece) {
+    fn each_line(&mut self, text: &'d str, piece: impl Fn(&'d str) -> Piece<'d>) {
         for (n, line) in text.split('\n').enumerate() {
             if n > 0 {
                 self.end_row();
@@ -173,7 +175,7 @@ impl<'d> Drawing<'d> {
         }
     }
 
-    fn apply(&mut self, change: &Entry<'_>) {
+    fn apply(&mut self, change: &Alteration<'d>) {
         let start = self.at;
         let to = self.take(change.to.chars().count());
         while let Some(mark) =
@@ -184,18 +186,17 @@ impl<'d> Drawing<'d> {
         }
         if change.step == "layout" {
             // White space says nothing but where a line ends.
-            self.each_line(&change.text, |text| Piece::Kept(text.to_owned()));
+            self.each_line(change.text, Piece::Kept);
         } else if to.is_empty() && change.step != "repair" {
             for (n, line) in change.text.split('\n').enumerate() {
                 if n > 0 {
                     self.end_row();
                 }
-                self.row.pieces.push(Piece::Removed(line.to_owned()));
+                self.row.pieces.push(Piece::Removed(line));
                 self.row.note(change);
             }
         } else {
-            let (from, to) = (change.text.clone().into(), to.to_owned());
-            self.row.pieces.push(Piece::Repaired { from, to });
+            self.row.pieces.push(Piece::Repaired { from: change.text, to });
             self.row.note(change);
         }
     }
@@ -217,12 +218,12 @@ mod tests {
         let marks = [0, 18, 28].map(|start| Mark { start, lang: "en".into(), score: 0.9 });
         let rows = rows(&cleaned.text, &head, &entries, &marks);
         let [first, second, third] = &rows[..] else { panic!("{rows:?}") };
-        assert_eq!(first.pieces[1], Piece::Kept("The caf".into()));
-        assert_eq!(first.pieces[2], Piece::Repaired { from: "Ã©".into(), to: "é".into() });
+        assert_eq!(first.pieces[1], Piece::Kept("The caf"));
+        assert_eq!(first.pieces[2], Piece::Repaired { from: "Ã©", to: "é" });
         assert_eq!(first.pieces[4], sentence(&marks[1]));
         assert_eq!(first.notes[0].rule, "mojibake");
-        assert_eq!(second.pieces, [Piece::Removed("Advertisement".into())]);
+        assert_eq!(second.pieces, [Piece::Removed("Advertisement")]);
         assert_eq!(second.notes[0].rule, "advertising-mark");
-        assert_eq!(third.pieces[1], Piece::Kept("One more line.".into()));
+        assert_eq!(third.pieces[1], Piece::Kept("One more line."));
     }
 }

@@ -22,6 +22,7 @@ use crate::boilerplate::rules::RuleSet;
 use crate::pipeline::Cleaned;
 
 pub use crate::audit::lines::entries;
+pub use crate::audit::restore::Alteration;
 pub use crate::audit::restore::Mismatch;
 pub use crate::audit::restore::changes;
 pub use crate::audit::restore::join;

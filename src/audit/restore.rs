@@ -1,6 +1,5 @@
 //! The way back: the decoded text from the clean text and its audit.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::audit::Entry;
@@ -26,24 +25,54 @@ impl fmt::Display for Mismatch {
 
 impl std::error::Error for Mismatch {}
 
+/// A change of a document as its audit tells of it, one of white space like any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alteration<'d> {
+    /// The step, `layout` for white space.
+    pub step: &'d str,
+    /// The rule or code.
+    pub rule: &'d str,
+    /// Why, in words.
+    pub reason: &'d str,
+    /// First code point of the decoded text.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// What stood there.
+    pub text: &'d str,
+    /// What stands there now.
+    pub to: &'d str,
+    /// Told for the reader, see [`Entry::note`].
+    pub is_note: bool,
+}
+
 /// All changes of a document in order, white space included; notes follow what they belong to.
-pub fn changes<'a>(head: &Head<'a>, entries: &[Entry<'a>]) -> Vec<Entry<'a>> {
-    let mut all = entries.to_vec();
-    for (text, to, places) in &head.layout {
-        all.extend(places.iter().map(|start| Entry {
-            id: head.id.clone(),
-            step: Cow::Borrowed("layout"),
-            rule: Cow::Borrowed("white-space"),
+pub fn changes<'d>(head: &'d Head<'_>, entries: &'d [Entry<'_>]) -> Vec<Alteration<'d>> {
+    let lines = entries.iter().map(|entry| Alteration {
+        step: &entry.step,
+        rule: &entry.rule,
+        reason: &entry.reason,
+        start: entry.start,
+        end: entry.end,
+        text: &entry.text,
+        to: &entry.to,
+        is_note: entry.note,
+    });
+    let spaces = head.layout.iter().flat_map(|(text, to, places)| {
+        let length = text.0.chars().count();
+        places.iter().map(move |start| Alteration {
+            step: "layout",
+            rule: "white-space",
+            reason: "White space and line ends.",
             start: *start,
-            end: start + text.0.chars().count(),
-            reason: Cow::Borrowed("White space and line ends."),
-            score: 1.0,
-            text: text.0.clone(),
-            to: to.0.clone(),
-            note: false,
-        }));
-    }
-    all.sort_by_key(|entry| (entry.start, entry.note, entry.end));
+            end: start + length,
+            text: &text.0,
+            to: &to.0,
+            is_note: false,
+        })
+    });
+    let mut all: Vec<Alteration<'d>> = lines.chain(spaces).collect();
+    all.sort_by_cached_key(|change| (change.start, change.is_note, change.end));
     all
 }
 
@@ -79,15 +108,15 @@ pub fn restore(clean: &str, head: &Head<'_>, entries: &[Entry<'_>]) -> Result<St
     let mut out = String::with_capacity(clean.len() * 2);
     let mut rest = clean;
     let mut at = 0;
-    for change in changes(head, entries).iter().filter(|change| !change.note) {
+    for change in changes(head, entries).iter().filter(|change| !change.is_note) {
         let mismatch = Mismatch { at: change.start };
         let kept = change.start.checked_sub(at).ok_or(mismatch.clone())?;
         let bytes =
             rest.char_indices().map(|(n, _)| n).chain([rest.len()]).nth(kept).ok_or(mismatch.clone())?;
         let (same, tail) = rest.split_at(bytes);
         out.push_str(same);
-        out.push_str(&change.text);
-        rest = tail.strip_prefix(&*change.to).ok_or(mismatch)?;
+        out.push_str(change.text);
+        rest = tail.strip_prefix(change.to).ok_or(mismatch)?;
         at = change.end;
     }
     out.push_str(rest);

@@ -18,7 +18,7 @@ pub(crate) struct Style {
 
 /// A document to draw.
 #[derive(Debug, Default)]
-pub(crate) struct Shown {
+pub(crate) struct Shown<'d> {
     pub(crate) id: String,
     pub(crate) lang: String,
     pub(crate) lang_score: f32,
@@ -26,7 +26,7 @@ pub(crate) struct Shown {
     pub(crate) chars_in: usize,
     pub(crate) chars_out: usize,
     pub(crate) is_emptied: bool,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row<'d>>,
 }
 
 /// Columns left of the text: a language, a sign and a space.
@@ -68,7 +68,7 @@ impl Ink {
 type Run = (Ink, String);
 
 /// Draws a document.
-pub(crate) fn document(shown: &Shown, style: Style) -> String {
+pub(crate) fn document(shown: &Shown<'_>, style: Style) -> String {
     let mut out = String::new();
     let removed = shown.rows.iter().filter(|row| row.has_removed()).count();
     let repairs = shown.rows.iter().flat_map(|row| &row.notes).filter(|note| note.step == "repair").count();
@@ -104,7 +104,7 @@ pub(crate) fn document(shown: &Shown, style: Style) -> String {
     out
 }
 
-fn draw(out: &mut String, row: &Row, last: &[Note], lang: &mut String, style: Style) {
+fn draw(out: &mut String, row: &Row<'_>, last: &[Note<'_>], lang: &mut String, style: Style) {
     let (gutter, body) = (gutter(row), body(row, lang, style));
     let Some(width) = style.width else {
         let mut runs = gutter;
@@ -129,7 +129,7 @@ fn draw(out: &mut String, row: &Row, last: &[Note], lang: &mut String, style: St
     for note in &row.notes {
         // A reason is told once for lines that follow each other.
         let is_told = last.contains(note);
-        let mut runs = vec![(Ink::Rule, note.rule.clone())];
+        let mut runs = vec![(Ink::Rule, note.rule.to_owned())];
         if !is_told {
             runs.push((Ink::Dim, format!(": {}", note.reason)));
         }
@@ -155,9 +155,9 @@ fn draw(out: &mut String, row: &Row, last: &[Note], lang: &mut String, style: St
     }
 }
 
-fn gutter(row: &Row) -> Vec<Run> {
+fn gutter(row: &Row<'_>) -> Vec<Run> {
     let lang = row.pieces.iter().find_map(|piece| match piece {
-        Piece::Sentence { lang, .. } => Some(lang.as_str()),
+        Piece::Sentence { lang, .. } => Some(*lang),
         _ => None,
     });
     let is_repaired = row.notes.iter().any(|note| note.step == "repair" || note.step == "decode");
@@ -170,7 +170,7 @@ fn gutter(row: &Row) -> Vec<Run> {
     vec![(Ink::Dim, format!("{lang:>4} ")), (ink, sign.to_owned()), (Ink::Plain, " ".to_owned())]
 }
 
-fn body(row: &Row, lang: &mut String, style: Style) -> Vec<Run> {
+fn body(row: &Row<'_>, lang: &mut String, style: Style) -> Vec<Run> {
     // Without colour, a line that goes as a whole has its sign in the gutter; parts of lines need brackets.
     let is_whole = !row.pieces.iter().any(|p| matches!(p, Piece::Kept(t) if !t.trim().is_empty()));
     let mut runs = Vec::new();
@@ -184,7 +184,7 @@ fn body(row: &Row, lang: &mut String, style: Style) -> Vec<Run> {
                 if here != lang && !is_first {
                     runs.push((Ink::Lang, format!("{here}¦")));
                 }
-                lang.clone_from(here);
+                (*here).clone_into(lang);
                 is_first = false;
             }
             Piece::Kept(text) => runs.push((Ink::Plain, visible(text))),
@@ -329,16 +329,8 @@ mod tests {
     #[test]
     fn without_colour_signs_say_what_colours_would() {
         let row = Row {
-            pieces: vec![
-                Piece::Kept("a ".into()),
-                Piece::Removed("b".into()),
-                Piece::Repaired { from: "Ã©".into(), to: "é".into() },
-            ],
-            notes: vec![Note {
-                step: "repair".into(),
-                rule: "mojibake".into(),
-                reason: "wrong encoding".into(),
-            }],
+            pieces: vec![Piece::Kept("a "), Piece::Removed("b"), Piece::Repaired { from: "Ã©", to: "é" }],
+            notes: vec![Note { step: "repair", rule: "mojibake", reason: "wrong encoding" }],
         };
         let shown = Shown { id: "d".into(), rows: vec![row], ..Shown::default() };
         let text = document(&shown, Style { has_colour: false, width: None });

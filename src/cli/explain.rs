@@ -12,6 +12,7 @@ use copydesk::input::text_id;
 use crate::cli::args::When;
 use crate::cli::draw;
 use crate::cli::draw::Shown;
+use crate::cli::draw::Style;
 use crate::cli::pager;
 use crate::cli::pager::Pager;
 
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     let style = pager::style(args.color);
     let mut text = String::new();
     finished.each(Some(&text_id((&args.id).into())), &mut |document| {
-        text.push_str(&draw::document(&shown(&document)?, style));
+        text.push_str(&drawn(&document, style)?);
         Ok(true)
     })?;
     if text.is_empty() {
@@ -56,10 +57,10 @@ pub(crate) fn no_audit(dir: &std::path::Path) -> Error {
     ))
 }
 
-fn shown(document: &Document<'_>) -> Result<Shown, Error> {
+fn drawn(document: &Document<'_>, style: Style) -> Result<String, Error> {
     let head = &document.head;
     let written = document.written()?;
-    Ok(Shown {
+    let shown = Shown {
         id: head.id.to_string(),
         lang: written.lang.to_string(),
         lang_score: written.lang_score,
@@ -68,5 +69,6 @@ fn shown(document: &Document<'_>) -> Result<Shown, Error> {
         chars_out: head.chars_out,
         is_emptied: head.is_emptied(),
         rows: diff::rows(&written.text, head, &document.entries, &written.marks),
-    })
+    };
+    Ok(draw::document(&shown, style))
 }

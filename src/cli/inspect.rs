@@ -31,6 +31,7 @@ use crate::cli::args::When;
 use crate::cli::clean;
 use crate::cli::draw;
 use crate::cli::draw::Shown;
+use crate::cli::draw::Style;
 use crate::cli::messages;
 use crate::cli::pager;
 use crate::cli::pager::Pager;
@@ -109,7 +110,7 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
         if let Some(site) = site(&raw.url) {
             raw.source = site.into();
         }
-        let text = draw::document(&shown(&raw, &cleaner, known.as_ref()), style);
+        let text = drawn(&raw, &cleaner, known.as_ref(), style);
         count += 1;
         if let Err(source) = out.write_all(text.as_bytes()) {
             let e = Error::Output { path: "-".into(), source };
@@ -161,7 +162,7 @@ fn recurring(args: &Args, cleaner: &Cleaner) -> Result<Option<Templates>, Error>
     known
 }
 
-fn shown(raw: &RawDocument<'_>, cleaner: &Cleaner, known: Option<&Templates>) -> Shown {
+fn drawn(raw: &RawDocument<'_>, cleaner: &Cleaner, known: Option<&Templates>, style: Style) -> String {
     let cleaned = copydesk::run::cleaned(cleaner, known, raw);
     let fate = cleaned.fate(cleaner.config().steps);
     let is_emptied = fate == Fate::Empty;
@@ -175,7 +176,8 @@ fn shown(raw: &RawDocument<'_>, cleaner: &Cleaner, known: Option<&Templates>) ->
     };
     let (head, entries) = audit::account(about, &cleaned, cleaner.rules());
     let clean = if is_emptied { "" } else { cleaned.text.as_str() };
-    Shown {
+    let marks = marks(&cleaned, cleaner);
+    let shown = Shown {
         id: raw.id.to_string(),
         lang: if cleaner.config().steps.language { cleaned.lang.to_string() } else { String::new() },
         lang_score: cleaned.confidence,
@@ -183,8 +185,9 @@ fn shown(raw: &RawDocument<'_>, cleaner: &Cleaner, known: Option<&Templates>) ->
         chars_in: head.end,
         chars_out: head.chars_out,
         is_emptied,
-        rows: diff::rows(clean, &head, &entries, &marks(&cleaned, cleaner)),
-    }
+        rows: diff::rows(clean, &head, &entries, &marks),
+    };
+    draw::document(&shown, style)
 }
 
 fn marks(cleaned: &Cleaned<'_>, cleaner: &Cleaner) -> Vec<Mark<'static>> {

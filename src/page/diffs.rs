@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::value::to_raw_value;
+
 use crate::audit::changes;
 use crate::audit::diff;
 use crate::audit::diff::Piece;
@@ -9,7 +11,6 @@ use crate::audit::diff::Row;
 use crate::error::Error;
 use crate::finished::Document;
 use crate::page::survey::Diff;
-use crate::page::survey::DiffRow;
 use crate::page::survey::Example;
 
 /// Longer texts are cut, in characters.
@@ -24,18 +25,10 @@ pub(super) fn diff_of(document: &Document<'_>, removed: usize) -> Result<Diff, E
     let head = &document.head;
     let written = document.written()?;
     let mut room = DIFF_BYTES;
-    let mut rows = Vec::new();
-    let mut is_cut = false;
-    for row in diff::rows(&written.text, head, &document.entries, &written.marks) {
-        let row = told(&row);
-        let size = size_of(&row);
-        if size > room {
-            is_cut = true;
-            break;
-        }
-        room -= size;
-        rows.push(row);
-    }
+    let all = diff::rows(&written.text, head, &document.entries, &written.marks);
+    let rows: Vec<Told<'_>> = all.iter().map(told).take_while(|row| take(&mut room, size_of(row))).collect();
+    let is_cut = rows.len() < all.len();
+    let rows = to_raw_value(&rows).map_err(|e| Error::Config(e.to_string()))?;
     Ok(Diff {
         id: head.id.to_string(),
         site: head.source.to_string(),
@@ -52,26 +45,35 @@ pub(super) fn diff_of(document: &Document<'_>, removed: usize) -> Result<Diff, E
     })
 }
 
-fn told(row: &Row) -> DiffRow {
-    let piece = |piece: &Piece| match piece {
-        Piece::Sentence { lang, score } => ("s", lang.clone(), format!("{score:.2}")),
-        Piece::Kept(text) => ("k", text.clone(), String::new()),
-        Piece::Removed(text) => ("r", text.clone(), String::new()),
-        Piece::Repaired { from, to } => ("c", from.clone(), to.clone()),
-    };
-    let notes = row.notes.iter().map(|note| (note.rule.clone(), note.reason.clone()));
-    (row.pieces.iter().map(piece).collect(), notes.collect())
+/// A row as the page has it: its pieces, each by its kind and up to two texts, and what was done to it, by rule and reason.
+type Told<'d> = (Vec<(&'static str, &'d str, Cow<'d, str>)>, Vec<(&'d str, &'d str)>);
+
+fn told<'d>(row: &Row<'d>) -> Told<'d> {
+    let pieces = row.pieces.iter().map(|piece| match *piece {
+        Piece::Sentence { lang, score } => ("s", lang, Cow::Owned(format!("{score:.2}"))),
+        Piece::Kept(text) => ("k", text, Cow::Borrowed("")),
+        Piece::Removed(text) => ("r", text, Cow::Borrowed("")),
+        Piece::Repaired { from, to } => ("c", from, Cow::Borrowed(to)),
+    });
+    (pieces.collect(), row.notes.iter().map(|note| (note.rule, note.reason)).collect())
 }
 
 /// About what it takes in JSON.
-fn size_of(row: &DiffRow) -> usize {
+fn size_of(row: &Told<'_>) -> usize {
     let pieces: usize = row.0.iter().map(|(_, a, b)| a.len() + b.len() + 12).sum();
     pieces + row.1.iter().map(|(a, b)| a.len() + b.len() + 8).sum::<usize>()
 }
 
+/// Takes so much of what room there is, unless it is not enough.
+fn take(room: &mut usize, size: usize) -> bool {
+    let left = room.checked_sub(size);
+    *room = left.unwrap_or_default();
+    left.is_some()
+}
+
 /// About what a diff takes in JSON.
 pub(super) fn size(diff: &Diff) -> usize {
-    200 + diff.id.len() + diff.url.len() + diff.rows.iter().map(size_of).sum::<usize>()
+    200 + diff.id.len() + diff.url.len() + diff.rows.get().len()
 }
 
 /// The nth change of a document, a repair with the clean text around it.
@@ -89,7 +91,7 @@ pub(super) fn example(document: &Document<'_>, n: usize) -> Result<Example, Erro
     if change.step == "repair" && !change.note {
         let text = document.written()?.text;
         let (mut decoded, mut clean) = (0, 0);
-        for other in changes(&document.head, &document.entries).iter().filter(|c| !c.note) {
+        for other in changes(&document.head, &document.entries).iter().filter(|c| !c.is_note) {
             clean += other.start - decoded;
             if other.start == change.start && other.step == change.step {
                 break;

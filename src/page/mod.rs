@@ -168,7 +168,7 @@ pub fn html(survey: &Survey, manifest: &Manifest, seconds: Option<f64>) -> Strin
     // The data is put in last: nothing in it is looked at as a place to fill.
     let (before, after) = page.split_once("{{data}}").unwrap_or((&page, ""));
     // Plain values of strings and numbers can always be written.
-    let json = serde_json::to_string(&data).unwrap_or_default();
+    let json = escape_line_ends(serde_json::to_string(&data).unwrap_or_default());
     let mut out = String::with_capacity(page.len() + json.len() + json.len() / 16);
     out.push_str(before);
     escape(&json, &mut out);
@@ -178,16 +178,21 @@ pub fn html(survey: &Survey, manifest: &Manifest, seconds: Option<f64>) -> Strin
 
 /// JSON that can stand in a script element: the element is never run, and only an end tag or a comment could break out of it.
 fn escape(json: &str, out: &mut String) {
-    let mut rest = json;
-    while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
-        let (clean, tail) = rest.split_at(at);
-        out.push_str(clean);
-        let mut chars = tail.chars();
-        let c = chars.next().map_or(0, |c| c as u32);
-        out.push_str(&format!("\\u{c:04x}"));
-        rest = chars.as_str();
+    let mut from = 0;
+    for at in memchr::memchr3_iter(b'<', b'>', b'&', json.as_bytes()) {
+        let mark = json.as_bytes().get(at).copied().unwrap_or_default();
+        out.push_str(json.get(from..at).unwrap_or_default());
+        out.push_str(&format!("\\u{mark:04x}"));
+        from = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(json.get(from..).unwrap_or_default());
+}
+
+/// The same for the two line ends that older scripts do not allow in a string.
+fn escape_line_ends(json: String) -> String {
+    ['\u{2028}', '\u{2029}'].into_iter().fold(json, |json, end| {
+        if json.contains(end) { json.replace(end, &format!("\\u{:04x}", u32::from(end))) } else { json }
+    })
 }
 
 fn digest(text: &str) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::audit::Applied;
 
@@ -198,9 +199,6 @@ pub struct Diff {
     pub is_emptied: bool,
     /// Whether the page has only its beginning.
     pub is_cut: bool,
-    /// Its lines.
-    pub rows: Vec<DiffRow>,
+    /// Its lines, each an array of pieces `[kind, text, text]` and one of notes `[rule, reason]`.
+    pub rows: Box<RawValue>,
 }
-
-/// Pieces (kind, text, text) and notes (rule, reason).
-pub type DiffRow = (Vec<(&'static str, String, String)>, Vec<(String, String)>);
