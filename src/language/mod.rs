@@ -1,11 +1,12 @@
 //! Names the language of sentences, with the document as context. Where the evidence does not carry a decision, the
-//! answer is `und`, never a default. A compact model of n-grams gives the evidence (`model`, `features`), `decide` makes
+//! answer is `und`, never a default. A compact model of n-grams gives the evidence (`model`, `features`, `grams`), `decide` makes
 //! the answer of it; the same function serves one sentence, a document and a batch.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod codes;
 mod decide;
 pub mod features;
+pub mod grams;
 pub mod model;
 pub mod script;
 mod whatlang;

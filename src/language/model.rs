@@ -7,9 +7,9 @@ use super::codes::LANGUAGES;
 use super::features::Capitals;
 use super::features::Shape;
 use super::features::Sink;
-use super::features::grams;
-use super::features::hash;
 use super::features::scan;
+use super::grams::grams;
+use super::grams::hash;
 use super::script::Script;
 use super::script::only_language;
 

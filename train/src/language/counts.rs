@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use copydesk::language::codes::LANGUAGES;
 use copydesk::language::features::Capitals;
 use copydesk::language::features::Sink;
-use copydesk::language::features::grams;
 use copydesk::language::features::scan;
+use copydesk::language::grams::grams;
 use copydesk::language::script::Script;
 use copydesk::language::script::only_language;
 
