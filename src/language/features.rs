@@ -141,8 +141,9 @@ impl<S: Sink> Scan<'_, S> {
             return;
         }
         match letter(c) {
-            Some(Letter { script, folded: Some(folded), is_capital }) => {
+            Some(Letter { script, folded: Some(folded), is_capital, is_letter }) => {
                 self.push(folded as u32, script, is_capital);
+                self.word.has_letter |= is_letter;
             }
             Some(_) => {}
             None => self.finish(),
@@ -168,6 +169,7 @@ impl<S: Sink> Scan<'_, S> {
                 self.finish();
             }
             let word = &mut self.word;
+            word.has_letter = true;
             let (now, later) = letters.split_at(letters.len().min(WORD - word.len));
             word.begins_with_capital |= first & 0x20 == 0 && word.len == 0;
             let mut capitals = 0;
@@ -199,6 +201,10 @@ impl<S: Sink> Scan<'_, S> {
         if word.len == 0 {
             return;
         }
+        if !word.has_letter {
+            word.begin();
+            return;
+        }
         if let Some(count) = shape.letters.get_mut(word.script as usize) {
             *count += word.counted;
         }
@@ -216,10 +222,7 @@ impl<S: Sink> Scan<'_, S> {
         }
         let letters = word.letters.get(..word.len).unwrap_or_default();
         self.goes_on = self.sink.word(letters, word.script, capitals);
-        word.len = 0;
-        word.capitals = 0;
-        word.counted = 0;
-        word.begins_with_capital = false;
+        word.begin();
     }
 }
 
@@ -230,6 +233,8 @@ struct Word {
     script: Script,
     capitals: u32,
     begins_with_capital: bool,
+    /// Whether it is more than marks.
+    has_letter: bool,
     counted: u32,
 }
 
@@ -241,8 +246,18 @@ impl Word {
             script: Script::Other,
             capitals: 0,
             begins_with_capital: false,
+            has_letter: false,
             counted: 0,
         }
+    }
+
+    #[inline]
+    const fn begin(&mut self) {
+        self.len = 0;
+        self.capitals = 0;
+        self.counted = 0;
+        self.begins_with_capital = false;
+        self.has_letter = false;
     }
 
     #[inline]

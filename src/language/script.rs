@@ -49,15 +49,21 @@ pub struct Letter {
     pub folded: Option<char>,
     /// Whether it is a capital.
     pub is_capital: bool,
+    /// Whether it makes a word by itself; a mark is part of one only beside letters.
+    pub is_letter: bool,
+}
+
+impl Letter {
+    const fn syllable(c: char, script: Script) -> Letter {
+        Letter { script, folded: Some(c), is_capital: false, is_letter: true }
+    }
 }
 
 /// A character from U+0080 on as a letter; `None` for what is no letter.
 pub fn letter(c: char) -> Option<Letter> {
     match c {
-        '\u{4E00}'..='\u{9FFF}' => Some(Letter { script: Script::Han, folded: Some(c), is_capital: false }),
-        '\u{AC00}'..='\u{D7A3}' => {
-            Some(Letter { script: Script::Hangul, folded: Some(c), is_capital: false })
-        }
+        '\u{4E00}'..='\u{9FFF}' => Some(Letter::syllable(c, Script::Han)),
+        '\u{AC00}'..='\u{D7A3}' => Some(Letter::syllable(c, Script::Hangul)),
         _ => LETTERS.get(c as usize).map_or_else(|| slow_letter(c), |letter| *letter),
     }
 }
@@ -70,7 +76,7 @@ fn slow_letter(c: char) -> Option<Letter> {
     let script = script_of(c)?;
     let folded = folded(c);
     let is_capital = folded.is_some_and(|folded| folded != c) && c.is_uppercase();
-    Some(Letter { script, folded, is_capital })
+    Some(Letter { script, folded, is_capital, is_letter: c.is_alphabetic() })
 }
 
 /// The script of a letter or mark from U+0080 on; `None` for what is no letter.

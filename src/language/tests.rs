@@ -188,6 +188,18 @@ fn text_without_spaces_may_be_long() {
 }
 
 #[test]
+fn marks_without_a_letter_are_no_word() {
+    assert_eq!(tag("՟؟"), "und");
+    // Beside a word they say nothing of their own, inside one they belong to it.
+    assert_eq!(tags("Ինչո՞ւ է լաստանավն ուշանում։\n՞՞՞"), ["hy", "und"]);
+    for c in ('\u{80}'..=char::MAX).filter(|c| script::letter(*c).is_some() && !c.is_alphabetic()) {
+        for text in [format!("{c}"), format!("{c}{c}{c} 12 {c}")] {
+            assert_eq!(tag(&text), "und", "{text:?}");
+        }
+    }
+}
+
+#[test]
 fn the_table_of_letters_says_what_the_rules_say() {
     for c in ('\u{80}'..=char::MAX).filter(|c| (*c as u32) < 0x1_1000) {
         let known = script::letter(c);
