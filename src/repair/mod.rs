@@ -8,6 +8,7 @@ mod codec;
 mod edits;
 mod entities;
 mod escapes;
+mod gain;
 mod known;
 mod legacy;
 mod mojibake;

@@ -4,6 +4,7 @@
 //! tests hold the two equal. Naming languages is left to `language`.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod closing;
 mod lines;
 mod lists;
 mod marks;
@@ -20,11 +21,11 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::document::Lang;
 use crate::document::Span;
+use closing::Quotes;
 use lines::Breaks;
 use lists::Item;
 use marks::Mark;
 use rules::Context;
-use site::Quotes;
 use site::Site;
 
 /// The sentences of `text`: trimmed, ascending, disjoint; what lies between is white space. `hint` is the language of
