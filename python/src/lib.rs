@@ -7,6 +7,7 @@ mod cleaner;
 mod columns;
 mod engine;
 mod files;
+mod interrupt;
 mod record;
 mod rows;
 mod schema;

@@ -22,6 +22,10 @@ use pyo3_arrow::ffi::to_schema_pycapsule;
 use pyo3_arrow::ffi::to_stream_pycapsule;
 use pyo3_arrow::input::AnyRecordBatch;
 
+use crate::interrupt::ctrl_c_in;
+use crate::interrupt::raise_later;
+use crate::interrupt::said;
+
 /// What a stream is made of.
 pub(crate) trait Work: Send {
     /// The columns of every batch.
@@ -85,7 +89,7 @@ impl ArrowStream {
         let work = self.work.lock().unwrap_or_else(PoisonError::into_inner).take();
         let work = work.ok_or_else(|| PyValueError::new_err("the stream was read already"))?;
         let field = ArrowField::new_struct("", self.fields.clone(), false);
-        let pulled = Pulled { work, owner: thread::current().id() };
+        let pulled = Pulled { work, owner: thread::current().id(), kept: None };
         Ok(to_stream_pycapsule(py, Box::new(ArrayIterator::new(pulled, Arc::new(field))), requested_schema)?)
     }
 
@@ -111,6 +115,8 @@ struct Pulled {
     work: Box<dyn Work>,
     /// The thread that opened the stream.
     owner: ThreadId,
+    /// The error to tell next: Ctrl-C came, and a batch was given before it was told.
+    kept: Option<ArrowError>,
 }
 
 impl Iterator for Pulled {
@@ -120,19 +126,43 @@ impl Iterator for Pulled {
     /// order to let it go while working and to notice Ctrl-C; any other thread works without asking, since whoever waits
     /// for that thread may hold it.
     fn next(&mut self) -> Option<Self::Item> {
-        let mut pull = || Some(self.work.pull()?.map(|array| Arc::new(array) as ArrayRef));
         if thread::current().id() != self.owner {
-            return pull();
+            return self.pull();
         }
-        Python::try_attach(|py| {
-            let pulled = py.detach(&mut pull);
-            if py.check_signals().is_err() {
-                // A stream can say only that it failed. Ctrl-C is raised again as soon as its reader is back in Python.
-                drop(py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main")));
-                return Some(Err(ArrowError::ComputeError("KeyboardInterrupt".into())));
-            }
-            pulled
-        })
-        .unwrap_or_else(|| Some(Err(ArrowError::ComputeError("the interpreter is shutting down".into()))))
+        Python::try_attach(|py| self.pull_attached(py))
+            .unwrap_or_else(|| Some(Err(ArrowError::ComputeError("the interpreter is shutting down".into()))))
+    }
+}
+
+impl Pulled {
+    fn pull(&mut self) -> Option<Result<ArrayRef, ArrowError>> {
+        Some(self.work.pull()?.map(|array| Arc::new(array) as ArrayRef))
+    }
+
+    /// Ctrl-C ends the reading by itself where the reader is back in Python after every batch. One that pulls again without
+    /// having been there is stopped by an error, and Ctrl-C raised where that is caught.
+    fn pull_attached(&mut self, py: Python<'_>) -> Option<Result<ArrayRef, ArrowError>> {
+        let kept = self.kept.take();
+        if kept.is_some()
+            && let Err(raised) = py.check_signals()
+        {
+            drop(raise_later(py, &raised));
+            return kept.map(Err);
+        }
+        let pulled = py.detach(|| self.pull());
+        let raised = match (&pulled, py.check_signals()) {
+            (_, Err(raised)) => Some(raised),
+            (Some(Err(e)), Ok(())) => ctrl_c_in(&e.to_string()),
+            _ => None,
+        };
+        let Some(raised) = raised else { return pulled };
+        let error = ArrowError::ComputeError(said(&raised));
+        if raise_later(py, &raised).is_err() {
+            return Some(Err(error));
+        }
+        if let Some(Ok(_)) = pulled {
+            self.kept = Some(error);
+        }
+        pulled
     }
 }

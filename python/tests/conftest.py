@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ import dump
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = str(Path(sys.executable).with_name("copydesk"))
 
+# Started in the background of a script, nothing hears of Ctrl-C, and neither do processes started from there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # Neither engine may reach for the network, and both run on the two cores of a CI machine.
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_DATA_DISABLE_PROGRESS_BARS", "1")

@@ -100,6 +100,63 @@ def test_ctrl_c_in_a_stream_read_batch_by_batch() -> None:
     assert took < 20
 
 
+# A signal that comes while a batch is worked on, in which no Python runs: as soon as the source has given it.
+WORKED_ON = """
+import os, signal, sys, threading, time
+import copydesk, pandas, polars, pyarrow
+def limit(*_):
+    raise TimeoutError("too long")
+signal.signal(signal.SIGALRM, limit)
+main, given = threading.get_ident(), threading.Event()
+text = "The council met on Monday to talk about the old bridge, and voted at noon.\\n" * 150_000
+def batches():
+    batch = pyarrow.RecordBatch.from_pydict({"text": [text]})
+    while True:
+        given.set()
+        yield batch
+def press(number):
+    given.wait()
+    while sys._current_frames()[main].f_code.co_name == "batches":
+        time.sleep(0.001)
+    os.kill(os.getpid(), number)
+source = pyarrow.RecordBatchReader.from_batches(pyarrow.schema({"text": pyarrow.string()}), batches())
+stream = copydesk.Cleaner().clean_batch(source)
+"""
+BY_BATCH = "for batch in pyarrow.RecordBatchReader.from_stream(stream): pass"
+CAUGHT = """
+try:
+    pyarrow.table(stream)
+except Exception as error:
+    print(error)
+print("went on")
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "read", "last", "code"),
+    [
+        # Back in Python after each batch: it is what Python makes of it.
+        ("SIGINT", BY_BATCH, "KeyboardInterrupt", -signal.SIGINT),
+        ("SIGALRM", BY_BATCH, "TimeoutError: too long", 1),
+        # Not before the end: the stream can only fail, and its reader says so in its own words.
+        ("SIGINT", "pyarrow.table(stream)", "pyarrow.lib.ArrowInvalid: Compute error: KeyboardInterrupt", 1),
+        ("SIGALRM", "pyarrow.table(stream)", "pyarrow.lib.ArrowInvalid: Compute error: TimeoutError: too long", 1),
+        ("SIGINT", "pandas.DataFrame.from_arrow(stream)", "ArrowInvalid: Compute error: KeyboardInterrupt", 1),
+        ("SIGINT", "polars.DataFrame(stream)", "Compute error: KeyboardInterrupt", 1),
+        # Who goes on after that is stopped by the real one.
+        ("SIGINT", CAUGHT, "KeyboardInterrupt", -signal.SIGINT),
+        ("SIGALRM", CAUGHT, "TimeoutError: too long", 1),
+    ],
+)
+def test_a_signal_while_a_batch_is_worked_on(number: str, read: str, last: str, code: int) -> None:
+    press = f"threading.Thread(target=press, args=[signal.{number}], daemon=True).start()\n"
+    done = subprocess.run([sys.executable, "-c", WORKED_ON + press + read], capture_output=True, text=True, timeout=50)
+    told = done.stderr
+    assert told.startswith("Traceback (most recent call last):\n  File ") and told.endswith(f"{last}\n"), told
+    assert told.count("Traceback") == told.count(last.split(": ")[-1]) == 1 and "went on" not in done.stdout, told
+    assert done.returncode == code, told
+
+
 def test_ctrl_c_in_clean_files_leaves_a_run_that_can_be_taken_up_again(tmp_path: Path) -> None:
     source = tmp_path / "crawl.jsonl"
     dump.write(source, 20_000, paragraphs=8)
