@@ -84,10 +84,19 @@ impl Sums {
         }
     }
 
-    /// Everything, summed, ascending; the folder holds what is still to be read.
-    pub(super) fn finish(mut self) -> io::Result<(Merge, Runs)> {
+    /// Everything, summed, ascending, put in order by one thread or two; the folder holds what is still to be read.
+    pub(super) fn finish(mut self, threads: usize) -> io::Result<(Merge, Runs)> {
         let runs = self.runs()?;
         let mut seen = std::mem::take(&mut self.seen);
+        if threads > 1 {
+            // Nothing else goes on now.
+            let half = seen.len() / 2;
+            let (some, others) = seen.split_at_mut(half);
+            std::thread::scope(|scope| {
+                Builder::new().spawn_scoped(scope, || sort(some)).map(drop).ok();
+                sort(others);
+            });
+        }
         sort(&mut seen);
         let mut readers = runs.readers();
         readers.push(Box::new(summed(seen)));

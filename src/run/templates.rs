@@ -155,9 +155,11 @@ pub(crate) fn count(
     let chunks = Chunks::new(around.disk.clone(), input, selection.list(), Position::default(), None);
     let mut report = Report::default();
     let keys = repairs.keys();
+    let width = super::width(job, &report);
+    let threads = width.threads;
     let is_whole = pipe::drive(
         chunks,
-        super::width(job, &report),
+        width,
         &around.stop,
         &|parts| (count_batch(cleaner, &keys, parts), 0),
         &mut |done| {
@@ -172,7 +174,7 @@ pub(crate) fn count(
     if !is_whole {
         return Err(Error::Interrupted);
     }
-    let (merge, runs) = sums.finish().map_err(fail)?;
+    let (merge, runs) = sums.finish(threads).map_err(fail)?;
     write(&around.disk, to, rows, merge).map_err(fail)?;
     drop(runs);
     Ok(report)
@@ -361,18 +363,20 @@ mod tests {
                 seen_of(site, n, &format!("Home\nStory {}\nShare {}", word(n), word(n % 7)))
             })
             .collect();
-        let mut sums = Sums::new(folder.path(), 0).unwrap();
-        for chunk in all.chunks(700).rev() {
-            sums.add(chunk).unwrap();
-        }
-        let (merge, runs) = sums.finish().unwrap();
-        assert!(runs.written > 1, "{} runs", runs.written);
-        let merged: Vec<Row> = merge.map(Result::unwrap).collect();
         let mut stats = CorpusStats::empty();
         for seen in &all {
             stats.add_row(&Row::of(seen));
         }
-        assert!(merged.iter().eq(stats.rows()));
+        for threads in [1, 2] {
+            let mut sums = Sums::new(folder.path(), 0).unwrap();
+            for chunk in all.chunks(700).rev() {
+                sums.add(chunk).unwrap();
+            }
+            let (merge, runs) = sums.finish(threads).unwrap();
+            assert!(runs.written > 1, "{} runs", runs.written);
+            let merged: Vec<Row> = merge.map(Result::unwrap).collect();
+            assert!(merged.iter().eq(stats.rows()));
+        }
     }
 
     #[test]
