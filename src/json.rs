@@ -127,8 +127,12 @@ fn next_special(bytes: &[u8]) -> Option<usize> {
     }
 }
 
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a branch for each byte keeps a block from being looked at as a whole"
+)]
 const fn is_special(byte: u8) -> bool {
-    matches!(byte, 0..0x20 | b'"' | b'\\')
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }
 
 /// The first such byte of eight.
