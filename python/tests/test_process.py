@@ -66,15 +66,26 @@ def test_many_threads_share_one_cleaner() -> None:
     assert [found[n] for n in range(8)] == [expected] * 8
 
 
-def interrupted(code: str) -> tuple[int, str, float]:
-    """Runs Python, presses Ctrl-C once it says that it is ready; its exit code, what it said, and how long it took to end."""
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+# What comes to no end says where it stands and is ended: by the time that it works where it works, since a busy or a stopped
+# machine may take a minute for a second's work, and by the clock where it only waits.
+WATCHED = """
+import faulthandler, resource, signal
+resource.setrlimit(resource.RLIMIT_CPU, (20, 25))
+faulthandler.register(signal.SIGXCPU, chain=True)
+faulthandler.dump_traceback_later(200, exit=True)
+"""
+PATIENCE = 300
+
+
+def interrupted(code: str) -> tuple[int, str]:
+    """Runs Python, presses Ctrl-C once it says that it is ready; its exit code and what it said."""
+    run = [sys.executable, "-c", WATCHED + code]
+    process = subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    pressed = time.monotonic()
-    said, _ = process.communicate(timeout=60)
-    return process.returncode, said, time.monotonic() - pressed
+    said, _ = process.communicate(timeout=PATIENCE)
+    return process.returncode, said
 
 
 ENDLESS = """
@@ -89,15 +100,13 @@ print("ready", flush=True)
 
 
 def test_ctrl_c_in_a_stream_read_in_one_go() -> None:
-    code, said, took = interrupted(ENDLESS + "pyarrow.table(stream)")
+    code, said = interrupted(ENDLESS + "pyarrow.table(stream)")
     assert code != 0 and "KeyboardInterrupt" in said, said
-    assert took < 20
 
 
 def test_ctrl_c_in_a_stream_read_batch_by_batch() -> None:
-    code, said, took = interrupted(ENDLESS + "for batch in pyarrow.RecordBatchReader.from_stream(stream): pass")
+    code, said = interrupted(ENDLESS + "for batch in pyarrow.RecordBatchReader.from_stream(stream): pass")
     assert code != 0 and "KeyboardInterrupt" in said, said
-    assert took < 20
 
 
 # A signal that comes while a batch is worked on, in which no Python runs: as soon as the source has given it.
@@ -150,7 +159,8 @@ print("went on")
 )
 def test_a_signal_while_a_batch_is_worked_on(number: str, read: str, last: str, code: int) -> None:
     press = f"threading.Thread(target=press, args=[signal.{number}], daemon=True).start()\n"
-    done = subprocess.run([sys.executable, "-c", WORKED_ON + press + read], capture_output=True, text=True, timeout=50)
+    run = [sys.executable, "-c", WATCHED + WORKED_ON + press + read]
+    done = subprocess.run(run, capture_output=True, text=True, timeout=PATIENCE)
     told = done.stderr
     assert told.startswith("Traceback (most recent call last):\n  File ") and told.endswith(f"{last}\n"), told
     assert told.count("Traceback") == told.count(last.split(": ")[-1]) == 1 and "went on" not in done.stdout, told
@@ -162,9 +172,8 @@ def test_ctrl_c_in_clean_files_leaves_a_run_that_can_be_taken_up_again(tmp_path:
     dump.write(source, 20_000, paragraphs=8)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     run = f"copydesk.clean_files([{str(source)!r}], {str(broken)!r}, threads=1, templates='off')"
-    code, said, took = interrupted(f'import copydesk; print("ready", flush=True); {run}')
+    code, said = interrupted(f'import copydesk; print("ready", flush=True); {run}')
     assert code != 0 and "KeyboardInterrupt" in said, said
-    assert took < 20
     assert not (broken / ".copydesk" / "manifest.json").exists(), "it was done before Ctrl-C came"
     options = ("--templates", "off", "-q", "-j", 1)
     assert command("clean", source, "-o", broken, "--resume", *options).returncode == 0
