@@ -165,7 +165,6 @@ mod tests {
         string(&mut out, "a\0b");
         exact(&mut out, "a\0b");
         assert_eq!(out, b"\"a b\"\"a\\u0000b\"");
-        out.clear();
     }
 
     #[test]

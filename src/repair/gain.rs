@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::legacy::MARGIN;
 use crate::likelihood::State;
 
+/// Bits that a repair must gain, and half of it where the document has shown the same pair already.
+pub(super) const MARGIN: f32 = 25.0;
 /// Characters beside a changed one that it can still make more or less likely.
 const NEAR: usize = 6;
 

@@ -2,6 +2,7 @@
 //! repaired only where it is noise as it stands and language as the other charset.
 
 use super::codec::Codec;
+use super::gain::MARGIN;
 use super::gain::Nearby;
 use super::mojibake::Evidence;
 use super::oddity::Class;
@@ -50,8 +51,6 @@ pub(crate) const WRITTEN: [Codec; 22] = [
     Codec::Double(Double::EucKr),
 ];
 
-/// Bits that a repair must gain, and half of it where the document has shown the same pair already.
-pub(super) const MARGIN: f32 = 25.0;
 /// Characters of a line that are looked at to see whether a charset is worth a closer look.
 const SAMPLE: usize = 96;
 /// Characters of which a charset of byte pairs must know the pairs that they make.
