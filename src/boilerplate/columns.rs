@@ -38,6 +38,8 @@ columns! {
     DocWords, DocBodyShare, DocBodies, DocUnits, DocMean, DocIdeo, DocMerged, DocBlanks,
     // The site.
     SiteKnown, SiteDistinct, SiteShare,
+    // What the words say, and those nearby: see `lexicon`.
+    Lexical, LexicalNear, LexicalFar,
     // What the first trees make of it and of its neighbours.
     Score, Prob2, Prob5, Prob12, MassBefore, MassAfter, PrevKept, NextKept, PrevKeptWords, NextKeptWords, DocKept,
     DocKeptShare, BlockShare, KeptTwin, Best5, MainFirst, MainLast, MainTopic, MainTopicCount,

@@ -10,6 +10,7 @@ pub mod examples;
 mod features;
 mod heading;
 mod keys;
+mod lexicon;
 mod model;
 mod phrases;
 pub mod rules;
@@ -61,7 +62,7 @@ const PART: usize = 1 << 16;
 /// Judges the `lines` of `text`; `site` is what recurs on its site, when that is known.
 pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStats>) -> Judged {
     let mut parts = lines.chunks(PART).map(|part| {
-        let mut page = Page::new(text, part, &model::BUILTIN.function, rules, site);
+        let mut page = Page::new(text, part, &model::BUILTIN.function, &model::BUILTIN.lexicon, rules, site);
         let scores = page.judge(&model::BUILTIN);
         decide::judged(text, part, &page, &scores, &model::BUILTIN.runs, rules)
     });

@@ -90,7 +90,7 @@ impl Sums {
 }
 
 /// Columns whose mean over a run is asked for, and by how much they are stretched: most lines have few commas.
-const MEANS: [(Column, u32); 17] = [
+const MEANS: [(Column, u32); 20] = [
     (Column::Quotes, 4),
     (Column::Capitals, 1),
     (Column::Commas, 4),
@@ -107,6 +107,9 @@ const MEANS: [(Column, u32); 17] = [
     (Column::Clocks, 8),
     (Column::SiteShare, 1),
     (Column::SiteDistinct, 1),
+    (Column::Lexical, 1),
+    (Column::LexicalNear, 1),
+    (Column::LexicalFar, 1),
     (Column::Score, 1),
 ];
 /// So many of them are compared with the main run's.
@@ -134,9 +137,9 @@ const DOCUMENT: [Column; 6] = [
     Column::DocMerged,
 ];
 
-/// Numbers that say something about a run: 11 of its own, then means, comparisons, words, place, block, document.
+/// Numbers that say something about a run: 12 of its own, then means, comparisons, words, place, block, document.
 pub const RUN_COLUMNS: usize =
-    11 + MEANS.len() + COMPARED + 1 + 2 + 1 + 22 + 9 + DOCUMENT.len() + BETWEEN.len();
+    12 + MEANS.len() + COMPARED + 1 + 2 + 1 + 22 + 9 + DOCUMENT.len() + BETWEEN.len();
 
 /// What is known of a run by itself.
 struct Measured {
@@ -229,6 +232,8 @@ fn alone(page: &Page, sums: &Sums, scores: &[i32], run: &Run) -> Measured {
         part(stops, halves),
         cap(broken),
         share(labels, count),
+        // One sentence about cookies gives a footer away.
+        of(Column::Lexical).map(|(said, _)| *said).min().unwrap_or_default(),
     ]);
     Measured { means: means.map(|mean| cap(small(mean / halves))), length, row }
 }

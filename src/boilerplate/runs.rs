@@ -123,6 +123,7 @@ pub(crate) fn revise(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boilerplate::lexicon::Lexicon;
     use crate::boilerplate::rules::RuleSet;
     use crate::boilerplate::run_columns::BETWEEN;
     use crate::boilerplate::run_columns::RUN_COLUMNS;
@@ -144,7 +145,7 @@ The school by the lake gets a new roof before the winter, the council decided on
 
     fn page(text: &str) -> Page {
         let rules = RuleSet::parse(&[]).unwrap_or_else(|e| panic!("{e}"));
-        let page = Page::new(text, &lines(text), &HashBits::new(&[]), &rules, None);
+        let page = Page::new(text, &lines(text), &HashBits::new(&[]), &Lexicon::silent(), &rules, None);
         assert_eq!(page.units().len(), text.lines().count());
         page
     }

@@ -6,6 +6,7 @@ pub use crate::boilerplate::columns::Matrix;
 pub use crate::boilerplate::columns::NAMES;
 pub use crate::boilerplate::decide::judged;
 pub use crate::boilerplate::decide::path;
+pub use crate::boilerplate::lexicon::Lexicon;
 pub use crate::boilerplate::model::Model;
 pub use crate::boilerplate::model::Page;
 pub use crate::boilerplate::run_columns::RUN_COLUMNS;
@@ -21,6 +22,7 @@ pub use crate::boilerplate::trees::Trees;
 pub use crate::boilerplate::trees::UNIT;
 pub use crate::boilerplate::units::Unit;
 
+use crate::boilerplate::lexicon::keys;
 use crate::boilerplate::scan::HASH;
 use crate::boilerplate::scan::IDEO;
 use crate::boilerplate::scan::scan;
@@ -35,4 +37,13 @@ pub fn words(line: &str) -> Vec<(u32, bool)> {
 /// The length of a line in half words.
 pub fn halves(line: &str) -> u32 {
     scan(line, &HashBits::new(&[]), &mut Vec::new()).halves
+}
+
+/// The keys by which a lexicon knows the words of lines joined.
+pub fn keys_of<'t>(lines: impl Iterator<Item = &'t str>) -> Vec<u32> {
+    let (mut tokens, function) = (Vec::new(), HashBits::none());
+    for line in lines {
+        scan(line, &function, &mut tokens);
+    }
+    keys(&tokens).collect()
 }
