@@ -27,7 +27,7 @@ const CHANGE: f32 = 0.5;
 const GAP: f32 = 0.05;
 /// From so many half words on a unit gains so many logits an octave, up to a most: a lost paragraph weighs more than
 /// a label that is left. Swept on hosts set aside.
-const CAUTION: (u32, f32, f32) = (6, 0.35, 1.0);
+const CAUTION: (u32, f32, f32) = (6, 0.35, 0.85);
 /// No unit weighs more than so many logits.
 const MOST: f32 = 4.0;
 /// The best unit of at least so many half words is worth so many logits, whatever the trees say: every document has an

@@ -128,6 +128,16 @@ pub(crate) const BETWEEN: [Column; 9] = [
     Column::Navigation,
 ];
 
+/// Themes of which one phrase in a run may give the whole of it away.
+const WITHIN: [Column; 6] = [
+    Column::Consent,
+    Column::Newsletter,
+    Column::Subscribe,
+    Column::Copyright,
+    Column::Share,
+    Column::Navigation,
+];
+
 const DOCUMENT: [Column; 6] = [
     Column::DocWords,
     Column::DocBodyShare,
@@ -137,9 +147,9 @@ const DOCUMENT: [Column; 6] = [
     Column::DocMerged,
 ];
 
-/// Numbers that say something about a run: 12 of its own, then means, comparisons, words, place, block, document.
+/// Numbers that say something about a run: 12 of its own, phrases within it, then means, comparisons, words, place, block, document.
 pub const RUN_COLUMNS: usize =
-    12 + MEANS.len() + COMPARED + 1 + 2 + 1 + 22 + 9 + DOCUMENT.len() + BETWEEN.len();
+    12 + MEANS.len() + COMPARED + 1 + 2 + 1 + 22 + 9 + DOCUMENT.len() + BETWEEN.len() + WITHIN.len();
 
 /// What is known of a run by itself.
 struct Measured {
@@ -235,6 +245,7 @@ fn alone(page: &Page, sums: &Sums, scores: &[i32], run: &Run) -> Measured {
         // One sentence about cookies gives a footer away.
         of(Column::Lexical).map(|(said, _)| *said).min().unwrap_or_default(),
     ]);
+    row.extend(WITHIN.map(|column| of(column).map(|(covered, _)| *covered).max().unwrap_or_default()));
     Measured { means: means.map(|mean| cap(small(mean / halves))), length, row }
 }
 

@@ -14,13 +14,15 @@ use copydesk::document::lines;
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
+use crate::boilerplate::made;
+
 /// Files of the benchmark, and how much a page of each counts.
 pub(crate) const FILES: [(&str, f32); 9] = [
     ("news.gettext.jsonl.gz", 1.0),
     ("news.inscriptis.jsonl.gz", 1.0),
     ("news.paragraphs.jsonl.gz", 1.2),
     ("news.container.jsonl.gz", 1.0),
-    ("other.jsonl.gz", 1.0),
+    ("other.jsonl.gz", 1.5),
     ("site/real.jsonl.gz", 0.4),
     ("site/synthetic.jsonl.gz", 0.5),
     ("segments.jsonl.gz", 0.7),
@@ -30,6 +32,8 @@ pub(crate) const FILES: [(&str, f32); 9] = [
 pub(crate) const CLEAN: usize = FILES.len();
 /// From here on, by file, the site pages once more, with what recurs on their site.
 pub(crate) const WITH_SITE: usize = FILES.len() + 1;
+/// Made from other pages, see `made`.
+pub(crate) const MADE: usize = WITH_SITE + FILES.len();
 /// These count so much more: no other page says what to make of it.
 const KNOWN_SITE: f32 = 2.0;
 
@@ -39,7 +43,7 @@ pub(crate) struct Labelled {
     pub(crate) lang: String,
     /// Pages of one host are never both learned from and measured on.
     pub(crate) fold_key: u64,
-    /// Which file it is from, or [`CLEAN`], or that file and [`WITH_SITE`].
+    /// Which file it is from, or [`CLEAN`], or that file and [`WITH_SITE`], or [`MADE`].
     pub(crate) file: usize,
     pub(crate) text: String,
     pub(crate) gold: String,
@@ -72,7 +76,7 @@ fn of_label(label: &str) -> (f32, f32) {
     }
 }
 
-fn fnv(text: &str) -> u64 {
+pub(crate) fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
@@ -90,8 +94,8 @@ fn records(path: &Path) -> Result<Vec<Value>, String> {
     parsed.collect::<Result<_, _>>().map_err(|e| format!("`{}`: {e}", path.display()))
 }
 
-/// Reads all pages below `folder`.
-pub(crate) fn read(folder: &Path) -> Result<Vec<Labelled>, String> {
+/// Reads all pages below `folder`, and makes more from them; nothing of one of the `folds` comes into another.
+pub(crate) fn read(folder: &Path, folds: u64) -> Result<Vec<Labelled>, String> {
     let mut pages = Vec::new();
     let mut golds = std::collections::BTreeSet::new();
     for (file, (name, weight)) in FILES.iter().enumerate() {
@@ -104,7 +108,13 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Labelled>, String> {
             pages.push(page);
         }
         if name.starts_with("site/") {
-            pages.extend(with_site(&records, WITH_SITE + file, KNOWN_SITE * *weight));
+            let known = with_site(&records, WITH_SITE + file, KNOWN_SITE * *weight);
+            pages.extend(known.iter().filter_map(made::brief));
+            pages.extend(known);
+        } else if file < 5 {
+            let of_file: Vec<&Labelled> = pages.iter().filter(|page| page.file == file).collect();
+            let made = made::swapped(&of_file, folds);
+            pages.extend(made);
         }
     }
     // A language with few pages counts somewhat more.

@@ -1,0 +1,194 @@
+//! Pages made from labelled ones, so that more is learned from the same hosts: an article cut to a brief, and another
+//! host's article in the place of a page's own. They are learned from, and never measured on.
+
+use copydesk::document::lines;
+
+use crate::boilerplate::pages::Labelled;
+use crate::boilerplate::pages::MADE;
+use crate::boilerplate::pages::fnv;
+
+/// How much less a page counts whose article is cut to a brief, and one with another host's article.
+const BRIEF: f32 = 0.3;
+const SWAPPED: f32 = 0.25;
+/// So many other articles are put into a page. On hosts set aside fewer pages are damaged with each of the first three, so
+/// that lost lines may weigh less; five do no more.
+const ARTICLES: usize = 3;
+/// Lines of an article that is put into a page, or taken out of one.
+const LINES: usize = 3;
+
+/// Lines on their way to a page.
+#[derive(Default)]
+struct Made<'p> {
+    text: String,
+    labels: Vec<(f32, f32, String)>,
+    gold: Vec<&'p str>,
+}
+
+impl<'p> Made<'p> {
+    fn push(&mut self, from: &'p Labelled, i: usize) {
+        let (Some(line), Some(label)) = (from.lines.get(i), from.labels.get(i)) else {
+            return;
+        };
+        let line = line.span.of(&from.text);
+        if is_article(label) {
+            self.gold.push(line);
+        }
+        self.text.push_str(line);
+        self.text.push('\n');
+        self.labels.push(label.clone());
+    }
+
+    /// The page like `page`; none if its lines are not those that were pushed.
+    fn page(self, page: &Labelled, weight: f32) -> Option<Labelled> {
+        let lines = lines(&self.text);
+        (lines.len() == self.labels.len()).then(|| Labelled {
+            id: page.id.clone(),
+            lang: page.lang.clone(),
+            fold_key: page.fold_key,
+            file: MADE,
+            gold: self.gold.join("\n"),
+            lines,
+            labels: self.labels,
+            weight: page.weight * weight,
+            site: page.site.clone(),
+            text: self.text,
+        })
+    }
+}
+
+fn is_article((.., label): &(f32, f32, String)) -> bool {
+    label == "k"
+}
+
+/// The page as if its article were a brief of one to four lines; none if it is one already.
+pub(crate) fn brief(page: &Labelled) -> Option<Labelled> {
+    let most = 1 + (fnv(&page.id) % 4) as usize;
+    let mut made = Made::default();
+    for (i, label) in page.labels.iter().enumerate() {
+        if label.2 != "n:subhead" && (!is_article(label) || made.gold.len() < most) {
+            made.push(page, i);
+        }
+    }
+    let is_cut = made.labels.len() < page.labels.len() && made.gold.len() == most;
+    made.page(page, BRIEF).filter(|_| is_cut)
+}
+
+/// Each page with articles of its language from other hosts of its fold, so that no host is learned from by way of another.
+pub(crate) fn swapped(pages: &[&Labelled], folds: u64) -> Vec<Labelled> {
+    let mut made = Vec::new();
+    for page in pages {
+        let is_fit = |other: &Labelled| {
+            other.lang == page.lang
+                && other.fold_key != page.fold_key
+                && other.fold_key % folds == page.fold_key % folds
+        };
+        let others: Vec<&Labelled> = pages.iter().copied().filter(|other| is_fit(other)).collect();
+        let first = fnv(&page.id) as usize % others.len().max(1);
+        let some = others.iter().cycle().skip(first).take(ARTICLES.min(others.len()));
+        made.extend(some.filter_map(|other| with_article_of(page, other)));
+    }
+    made
+}
+
+/// The page with another's article and headline, spread over the places of its own: what interrupts an article still does.
+fn with_article_of(page: &Labelled, other: &Labelled) -> Option<Labelled> {
+    let article = |page: &Labelled| -> Vec<usize> {
+        (0..page.labels.len()).filter(|i| page.labels.get(*i).is_some_and(is_article)).collect()
+    };
+    let (own, theirs) = (article(page), article(other));
+    if own.len().min(theirs.len()) < LINES {
+        return None;
+    }
+    let headline = other.labels.iter().position(|(.., label)| label == "n:headline");
+    let mut made = Made::default();
+    let mut place = 0;
+    for (i, (.., label)) in page.labels.iter().enumerate() {
+        match label.as_str() {
+            "k" => {
+                let from = |place: usize| place * theirs.len() / own.len();
+                let some = theirs.get(from(place)..from(place + 1)).unwrap_or_default();
+                some.iter().for_each(|i| made.push(other, *i));
+                place += 1;
+            }
+            "n:headline" => headline.into_iter().for_each(|i| made.push(other, i)),
+            "n:subhead" | "n:deck" => {}
+            _ => made.push(page, i),
+        }
+    }
+    made.page(page, SWAPPED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(id: &str, fold_key: u64, lines_of: &[(&str, &str)]) -> Labelled {
+        let text: String = lines_of.iter().map(|(_, line)| format!("{line}\n")).collect();
+        Labelled {
+            id: id.to_owned(),
+            lang: "en".to_owned(),
+            fold_key,
+            file: 0,
+            gold: String::new(),
+            lines: lines(&text),
+            labels: lines_of.iter().map(|(label, _)| (0.0, 1.0, (*label).to_owned())).collect(),
+            weight: 1.0,
+            site: None,
+            text,
+        }
+    }
+
+    fn pages() -> [Labelled; 3] {
+        let own = [
+            ("d:nav", "Home"),
+            ("n:headline", "Ferries sail again"),
+            ("k", "The ferries sail."),
+            ("d:ad", "Buy boots"),
+            ("k", "They were laid up."),
+            ("n:subhead", "Repairs"),
+            ("k", "Two were mended."),
+            ("k", "Fares rise."),
+            ("k", "Dogs pay."),
+            ("d:footer", "All rights"),
+        ];
+        let other = [
+            ("n:headline", "New roof"),
+            ("k", "A roof is built."),
+            ("k", "It is red."),
+            ("k", "It cost much."),
+            ("d:tags", "Roofs"),
+        ];
+        [page("a", 7, &own), page("b", 2, &other), page("c", 3, &other)]
+    }
+
+    #[test]
+    fn another_article_stands_in_the_places_of_a_pages_own() {
+        let [own, other, _] = pages();
+        let made = with_article_of(&own, &other).unwrap_or_else(|| panic!("nothing made"));
+        assert_eq!(
+            made.text,
+            "Home\nNew roof\nBuy boots\nA roof is built.\nIt is red.\nIt cost much.\nAll rights\n"
+        );
+        assert_eq!(made.gold, "A roof is built.\nIt is red.\nIt cost much.");
+        assert_eq!((made.fold_key, made.labels.len(), made.lines.len()), (7, 7, 7));
+    }
+
+    #[test]
+    fn no_host_comes_into_another_fold() {
+        let all = pages();
+        let made = swapped(&all.each_ref(), 5);
+        let texts: Vec<_> = made.iter().map(|page| (page.fold_key, page.text.contains("roof"))).collect();
+        assert_eq!(texts, [(7, true), (2, false)]);
+    }
+
+    #[test]
+    fn a_brief_has_a_few_lines_of_its_article_and_all_around() {
+        let [own, other, _] = pages();
+        let made = brief(&own).unwrap_or_else(|| panic!("nothing made"));
+        assert!((1..=4).contains(&made.gold.lines().count()));
+        assert!(made.text.ends_with("All rights\n") && !made.text.contains("Repairs"));
+        let short = page("d", 1, &[("k", "One line.")]);
+        assert!(brief(&short).is_none() && with_article_of(&own, &short).is_none());
+        assert!(brief(&other).is_none_or(|made| made.gold.lines().count() < 3));
+    }
+}
