@@ -107,7 +107,9 @@ fn with_article_of(page: &Labelled, other: &Labelled) -> Option<Labelled> {
             "k" => {
                 let from = |place: usize| place * theirs.len() / own.len();
                 let some = theirs.get(from(place)..from(place + 1)).unwrap_or_default();
-                some.iter().for_each(|i| made.push(other, *i));
+                for i in some {
+                    made.push(other, *i);
+                }
                 place += 1;
             }
             "n:headline" => headline.into_iter().for_each(|i| made.push(other, i)),
