@@ -1,6 +1,6 @@
 //! The boilerplate model: what words say of a line, trees over the features of a line and its neighbours, trees that also
-//! see what the first make of the neighbours, and trees over whole runs of lines, learned from what the others make of hosts they have not seen.
-//! Pages of one host are never both learned from and measured on.
+//! see what the first make of the neighbours, and trees over whole runs of lines, learned from what the others make of
+//! hosts they have not seen. Pages of one host are never both learned from and measured on, nor are pages made of them.
 //!
 //! `copydesk-train boilerplate --shared DIR [--folds N] [--tables FILE] [--held-out FILE] [--out FILE]` prints figures for
 //! hosts that the model has not seen, then learns from all pages and writes the weights.
