@@ -1,6 +1,7 @@
 //! The trained model: function words pooled over all languages, what words say of a line, two sets of trees for units, of
-//! which the second sees what the first makes of the neighbours, and one for whole runs of units. A third set for units that goes on from the
-//! second's scores loses .000 to .004 of F1 on hosts set aside. The weights are made by `copydesk-train boilerplate`.
+//! which the second sees what the first makes of the neighbours, and one for whole runs of units. A third set for units
+//! that goes on from the second's scores loses .000 to .004 of F1 on hosts set aside. The weights are made by
+//! `copydesk-train boilerplate`.
 
 use std::sync::LazyLock;
 

@@ -147,7 +147,8 @@ const DOCUMENT: [Column; 6] = [
     Column::DocMerged,
 ];
 
-/// Numbers that say something about a run: 12 of its own, phrases within it, then means, comparisons, words, place, block, document.
+/// Numbers that say something about a run: 12 of its own, phrases within it, then means, comparisons, words, place, block,
+/// document, phrases between it and the main run.
 pub const RUN_COLUMNS: usize =
     12 + MEANS.len() + COMPARED + 1 + 2 + 1 + 22 + 9 + DOCUMENT.len() + BETWEEN.len() + WITHIN.len();
 
