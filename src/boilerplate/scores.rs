@@ -10,7 +10,7 @@ use crate::boilerplate::columns::signed;
 use crate::boilerplate::features::Measured;
 use crate::boilerplate::tables::Counts;
 use crate::boilerplate::trees::UNIT;
-use crate::boilerplate::trees::is_sure;
+use crate::boilerplate::trees::is_settled;
 
 /// Kept units with at most so many others between them are one block.
 const GAP: usize = 6;
@@ -28,13 +28,13 @@ pub(crate) fn probability(score: i32) -> u64 {
 }
 
 /// Fills the columns of the second pass from the scores of the first trees: each score, and all else for the units
-/// that are not sure yet, of which alone it is asked.
+/// that are not settled, of which alone it is asked.
 pub(crate) fn fill(matrix: &mut Matrix, page: &Measured, scores: &[i32]) {
     let count = page.units.len();
     let p: Vec<u64> = scores.iter().map(|score| probability(*score)).collect();
     let levels: Vec<u8> = scores.iter().map(|score| level(*score)).collect();
     let is_kept: Vec<bool> = scores.iter().map(|score| *score > 0).collect();
-    let unsure: Vec<usize> = (0..count).filter(|i| scores.get(*i).is_some_and(|s| !is_sure(*s))).collect();
+    let unsure: Vec<usize> = (0..count).filter(|i| scores.get(*i).is_some_and(|s| !is_settled(*s))).collect();
     let (mut mass, mut all) = (Vec::with_capacity(count + 1), Vec::with_capacity(count + 1));
     mass.push(0);
     all.push(0);

@@ -20,6 +20,7 @@ pub use crate::boilerplate::trees::Split;
 pub use crate::boilerplate::trees::Tree;
 pub use crate::boilerplate::trees::Trees;
 pub use crate::boilerplate::trees::UNIT;
+pub use crate::boilerplate::trees::is_settled;
 pub use crate::boilerplate::units::Unit;
 
 use crate::boilerplate::lexicon::keys;

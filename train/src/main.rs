@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         "language-table" => language::table(&shared).map_err(Failure::from),
         "boilerplate" => boilerplate::train(&boilerplate::Arguments {
             shared,
-            folds: flags.get("--folds").and_then(|n| n.parse().ok()).unwrap_or(5),
+            folds: flags.get("--folds").and_then(|n| n.parse().ok()).unwrap_or(10),
             held_out: flags.get("--held-out").map(PathBuf::from),
             tables: flags.get("--tables").map(PathBuf::from),
             out: path("--out", "src/boilerplate/model.bin"),

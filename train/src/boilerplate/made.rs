@@ -1,5 +1,6 @@
-//! Pages made from labelled ones, so that more is learned from the same hosts: an article cut to a brief, and another
-//! host's article in the place of a page's own. They are learned from, and never measured on.
+//! Pages made from labelled ones, so that more is learned from the same hosts: an article cut to a brief, another host's
+//! article in the place of a page's own, and an article with what stands behind another host's. They are learned from, and
+//! never measured on.
 
 use copydesk::document::lines;
 
@@ -7,12 +8,17 @@ use crate::boilerplate::pages::Labelled;
 use crate::boilerplate::pages::MADE;
 use crate::boilerplate::pages::fnv;
 
-/// How much less a page counts whose article is cut to a brief, and one with another host's article.
+/// How much less a page counts whose article is cut to a brief, one with another host's article, and one with what stands
+/// behind another's.
 const BRIEF: f32 = 0.3;
 const SWAPPED: f32 = 0.25;
+const ANOTHER_END: f32 = 0.2;
 /// So many other articles are put into a page. One to five tried, with other weights for what is lost: with three, fewest
 /// pages of hosts set aside were damaged for the same F1.
 const ARTICLES: usize = 3;
+/// A page goes on like so many others. Two to four tried, with weights of .12 to .25: on hosts set aside paragraphs gain .001
+/// to .003 of F1, and no other route loses. What stands before an article, exchanged as well, took that back.
+const ENDS: usize = 3;
 /// Lines of an article that is put into a page, or taken out of one.
 const LINES: usize = 3;
 
@@ -73,7 +79,8 @@ pub(crate) fn brief(page: &Labelled) -> Option<Labelled> {
     made.page(page, BRIEF).filter(|_| is_cut)
 }
 
-/// Each page with articles of its language from other hosts of its fold, so that no host is learned from by way of another.
+/// Each page with articles, and with ends, of its language from other hosts of its fold, so that no host is learned from by
+/// way of another.
 pub(crate) fn swapped(pages: &[&Labelled], folds: u64) -> Vec<Labelled> {
     let mut made = Vec::new();
     for page in pages {
@@ -86,6 +93,8 @@ pub(crate) fn swapped(pages: &[&Labelled], folds: u64) -> Vec<Labelled> {
         let first = fnv(&page.id) as usize % others.len().max(1);
         let some = others.iter().cycle().skip(first).take(ARTICLES.min(others.len()));
         made.extend(some.filter_map(|other| with_article_of(page, other)));
+        let some = others.iter().rev().cycle().skip(first).take(ENDS.min(others.len()));
+        made.extend(some.filter_map(|other| with_end_of(page, other)));
     }
     made
 }
@@ -118,6 +127,16 @@ fn with_article_of(page: &Labelled, other: &Labelled) -> Option<Labelled> {
         }
     }
     made.page(page, SWAPPED)
+}
+
+/// The page up to the end of its article, and from there on another.
+fn with_end_of(page: &Labelled, other: &Labelled) -> Option<Labelled> {
+    let last = |page: &Labelled| page.labels.iter().rposition(is_article);
+    let (own, theirs) = (last(page)?, last(other)?);
+    let mut made = Made::default();
+    (0..=own).for_each(|i| made.push(page, i));
+    (theirs + 1..other.labels.len()).for_each(|i| made.push(other, i));
+    made.page(page, ANOTHER_END)
 }
 
 #[cfg(test)]
@@ -176,11 +195,21 @@ mod tests {
     }
 
     #[test]
+    fn a_page_goes_on_like_another_behind_its_article() {
+        let [own, other, _] = pages();
+        let made = with_end_of(&other, &own).unwrap_or_else(|| panic!("nothing made"));
+        assert_eq!(made.text, "New roof\nA roof is built.\nIt is red.\nIt cost much.\nAll rights\n");
+        assert_eq!((made.gold.lines().count(), made.fold_key), (3, 2));
+        let none = page("e", 2, &[("d:nav", "Home")]);
+        assert!(with_end_of(&own, &none).is_none() && with_end_of(&none, &own).is_none());
+    }
+
+    #[test]
     fn no_host_comes_into_another_fold() {
         let all = pages();
         let made = swapped(&all.each_ref(), 5);
-        let texts: Vec<_> = made.iter().map(|page| (page.fold_key, page.text.contains("roof"))).collect();
-        assert_eq!(texts, [(7, true), (2, false)]);
+        let texts: Vec<_> = made.iter().map(|page| (page.fold_key, page.text.contains("Roofs"))).collect();
+        assert_eq!(texts, [(7, false), (7, true), (2, true), (2, false)]);
     }
 
     #[test]
