@@ -257,6 +257,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_settled_is_not_asked() {
+        let trees = Trees::new(5, Vec::new());
+        let mut scores = vec![SETTLED, SETTLED - 1, 1 - SETTLED, -SETTLED];
+        trees.revise(&Matrix::new(scores.len()), &mut scores);
+        assert_eq!(scores, [SETTLED, 5, 5, -SETTLED]);
+    }
+
+    #[test]
     fn all_processors_add_up_what_the_trees_say() {
         let rows: Vec<Vec<u8>> = (0..100_u32)
             .map(|row| (0..20).map(|column| ((row * 31 + column * 17) * (row + 3) % 64) as u8).collect())
