@@ -26,7 +26,7 @@ pub(super) fn diff_of(document: &Document<'_>, removed: usize) -> Result<Diff, E
     let written = document.written()?;
     let mut room = DIFF_BYTES;
     let all = diff::rows(&written.text, head, &document.entries, &written.marks);
-    let rows: Vec<Told<'_>> = all.iter().map(told).take_while(|row| take(&mut room, size_of(row))).collect();
+    let rows: Vec<Cells<'_>> = all.iter().map(told).take_while(|row| take(&mut room, size_of(row))).collect();
     let is_cut = rows.len() < all.len();
     let rows = to_raw_value(&rows).map_err(|e| Error::Config(e.to_string()))?;
     Ok(Diff {
@@ -46,9 +46,9 @@ pub(super) fn diff_of(document: &Document<'_>, removed: usize) -> Result<Diff, E
 }
 
 /// A row as the page has it: its pieces, each by its kind and up to two texts, and what was done to it, by rule and reason.
-type Told<'d> = (Vec<(&'static str, &'d str, Cow<'d, str>)>, Vec<(&'d str, &'d str)>);
+type Cells<'d> = (Vec<(&'static str, &'d str, Cow<'d, str>)>, Vec<(&'d str, &'d str)>);
 
-fn told<'d>(row: &Row<'d>) -> Told<'d> {
+fn told<'d>(row: &Row<'d>) -> Cells<'d> {
     let pieces = row.pieces.iter().map(|piece| match *piece {
         Piece::Sentence { lang, score } => ("s", lang, Cow::Owned(format!("{score:.2}"))),
         Piece::Kept(text) => ("k", text, Cow::Borrowed("")),
@@ -59,7 +59,7 @@ fn told<'d>(row: &Row<'d>) -> Told<'d> {
 }
 
 /// About what it takes in JSON.
-fn size_of(row: &Told<'_>) -> usize {
+fn size_of(row: &Cells<'_>) -> usize {
     let pieces: usize = row.0.iter().map(|(_, a, b)| a.len() + b.len() + 12).sum();
     pieces + row.1.iter().map(|(a, b)| a.len() + b.len() + 8).sum::<usize>()
 }
