@@ -17,7 +17,7 @@ const ANOTHER_END: f32 = 0.2;
 /// pages of hosts set aside were damaged for the same F1.
 const ARTICLES: usize = 3;
 /// A page goes on like so many others. Two to four tried, with weights of .12 to .25: on hosts set aside paragraphs gain .001
-/// to .003 of F1, and no other route loses. What stands before an article, exchanged as well, took that back.
+/// to .003 of F1, and no other route loses more than .001. What stands before an article, exchanged as well, took that back.
 const ENDS: usize = 3;
 /// Lines of an article that is put into a page, or taken out of one.
 const LINES: usize = 3;

@@ -251,9 +251,6 @@ fn groups(page: &Labelled) -> Vec<String> {
         names.push(NEWS.to_owned());
         names.push(format!("{LANGUAGE}{}", page.lang));
     }
-    if page.file == 8 && page.gold.is_empty() {
-        names.push(format!("negatives, {}", if page.id.starts_with("wr") { "written" } else { "articles" }));
-    }
     names
 }
 
