@@ -115,6 +115,12 @@ impl Questions {
     }
 }
 
+#[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
+#[inline(always)]
+fn load<S: Simd>(simd: S, bytes: &[u8; ROWS]) -> u8x32<S> {
+    u8x32::load_array_ref(simd, bytes)
+}
+
 /// What some trees, no more than add up to sixteen bits, say about each row of some parts of a block.
 /// Vectors have 32 rows: with 64, processors that could do so run slower, this and all that comes after it.
 #[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
@@ -123,17 +129,23 @@ fn sums_of<S: Simd, const PARTS: usize>(simd: S, trees: &[Asked], values: &[&[u8
     let (zeros, lower) = (u8x32::splat(simd, 0), u16x16::splat(simd, 0xFF));
     let mut sums = [[u16x16::splat(simd, 0); 2]; PARTS];
     for tree in trees {
-        let values = tree.places.map(|place| values.get(usize::from(place)).copied().unwrap_or(&[0; BLOCK]));
-        let leaves = tree.leaves.map(|halves| halves.map(|bytes| u8x32::load_array(simd, bytes)));
+        // Loops: what takes a closure is not always built for the processor at hand.
+        let mut asked = [&[0; BLOCK]; DEPTH];
+        for (asked, place) in asked.iter_mut().zip(tree.places) {
+            *asked = values.get(usize::from(place)).copied().unwrap_or(&[0; BLOCK]);
+        }
+        let [[low_front, low_back], [high_front, high_back]] = &tree.leaves;
+        let (low_front, low_back) = (load(simd, low_front), load(simd, low_back));
+        let (high_front, high_back) = (load(simd, high_front), load(simd, high_back));
         for (n, [even, odd]) in sums.iter_mut().enumerate() {
             let mut leaf = zeros;
-            for (level, (values, threshold)) in values.iter().zip(tree.thresholds).enumerate() {
+            for (level, (values, threshold)) in asked.iter().zip(tree.thresholds).enumerate() {
                 let values = u8x32::load_array_ref(simd, &values.as_chunks().0[n]).bitcast();
                 let is_above = i8x32::simd_gt(values, threshold);
                 leaf |= is_above.select(u8x32::splat(simd, 1 << level), zeros);
             }
-            let [low, high] =
-                leaves.map(|[front, back]| -> u16x16<S> { front.concat_swizzle_dyn(back, leaf).bitcast() });
+            let low: u16x16<S> = low_front.concat_swizzle_dyn(low_back, leaf).bitcast();
+            let high: u16x16<S> = high_front.concat_swizzle_dyn(high_back, leaf).bitcast();
             *even += low & lower | high << 8;
             *odd += low >> 8 | high & !lower;
         }
