@@ -13,6 +13,7 @@ mod keys;
 mod lexicon;
 mod model;
 mod phrases;
+mod recurrent;
 pub mod rules;
 mod run_columns;
 mod runs;

@@ -36,10 +36,15 @@ pub(crate) struct Settings {
 }
 
 /// A small generator: the same numbers for the same seed on every machine.
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    fn unit(&mut self) -> f32 {
+    pub(crate) const fn new(seed: u64) -> Random {
+        Random(seed * 7919 + 12345)
+    }
+
+    /// A number from 0 to 1.
+    pub(crate) fn unit(&mut self) -> f32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -56,7 +61,7 @@ struct Sampled {
 
 /// Learns trees that may ask about the given columns at the given offsets.
 pub(crate) fn train(rows: &Rows<'_>, questions: &[(u8, i8)], settings: &Settings) -> Trees {
-    let mut random = Random(settings.seed * 7919 + 12345);
+    let mut random = Random::new(settings.seed);
     let (mut whole, mut kept) = (0.0_f64, 0.0_f64);
     for (target, weight) in rows.targets.iter().zip(&rows.weights) {
         whole += f64::from(*weight);

@@ -1,6 +1,7 @@
 //! The boilerplate model: what words say of a line, trees over the features of a line and its neighbours, trees that also
-//! see what the first make of the neighbours, and trees over whole runs of lines, learned from what the others make of
-//! hosts they have not seen. Pages of one host are never both learned from and measured on, nor are pages made of them.
+//! see what the first make of the neighbours, a recurrent net that reads the lines with their scores, and trees over whole
+//! runs of lines, each learned from what those before it make of hosts they have not seen. Pages of one host are never both
+//! learned from and measured on, nor are pages made of them.
 //!
 //! `copydesk-train boilerplate --shared DIR [--folds N] [--tables FILE] [--held-out FILE] [--out FILE]` prints figures for
 //! hosts that the model has not seen, then learns from all pages and writes the weights.
@@ -9,6 +10,7 @@ mod boost;
 mod made;
 mod measure;
 mod pages;
+mod recurrent;
 mod runs;
 mod words;
 
@@ -38,6 +40,7 @@ use crate::boilerplate::boost::Rows;
 use crate::boilerplate::boost::Settings;
 use crate::boilerplate::measure::Figures;
 use crate::boilerplate::pages::Labelled;
+use crate::boilerplate::recurrent::Sequence;
 use crate::boilerplate::runs::Runs;
 use crate::boilerplate::words::Lines;
 
@@ -150,14 +153,24 @@ pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
         }
     }
     copy(&mut columns, &all, FIRST_PASS..COLUMNS);
-    let mut second_scores: Vec<Vec<i32>> = all.iter().map(|learned| learned.first.clone()).collect();
+    let mut scores: Vec<Vec<i32>> = all.iter().map(|learned| learned.first.clone()).collect();
     let others = |k| all.iter().filter(move |l| fold(l) != k);
     for (k, trees) in of_folds(folds, |k| learn(&columns, others(k), OPEN, &second, &SECOND)) {
-        for (learned, scores) in all.iter().zip(&mut second_scores).filter(|(l, _)| fold(l) == k) {
+        for (learned, scores) in all.iter().zip(&mut scores).filter(|(l, _)| fold(l) == k) {
             trees.revise(learned.page.matrix(), scores);
         }
     }
-    let runs = Runs::of(&all, &second_scores);
+    let sequences: Vec<Sequence> =
+        all.iter().zip(&scores).map(|(learned, scores)| Sequence::of(learned, scores)).collect();
+    let others = |k| -> Vec<&Sequence> {
+        all.iter().zip(&sequences).filter(|(l, _)| fold(l) != k).map(|(_, sequence)| sequence).collect()
+    };
+    for (k, net) in of_folds(folds, |k| recurrent::learn(&others(k))) {
+        for (learned, scores) in all.iter().zip(&mut scores).filter(|(l, _)| fold(l) == k) {
+            net.revise(learned.page.matrix(), &learned.first, scores);
+        }
+    }
+    let runs = Runs::of(&all, &scores);
     if arguments.folds > 0 {
         let mut figures: BTreeMap<String, Figures> = BTreeMap::new();
         let mut out =
@@ -165,7 +178,7 @@ pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
         for k in 0..folds {
             let trees = runs.learn(|page| fold(&all[page]) != k);
             let is_measured = |learned: &Learned| fold(learned) == k && learned.labelled.file != pages::MADE;
-            for (learned, scores) in all.iter().zip(&second_scores).filter(|(l, _)| is_measured(l)) {
+            for (learned, scores) in all.iter().zip(&scores).filter(|(l, _)| is_measured(l)) {
                 let labelled = &learned.labelled;
                 let judged = judged(&labelled.text, &labelled.lines, &learned.page, scores, &trees, &rules);
                 let (text, _, _) = boilerplate::render(&labelled.text, &labelled.lines, &judged);
@@ -191,6 +204,7 @@ pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
     let model = Model {
         first: learn(&columns, all.iter(), ALL, &first, &FIRST),
         second: learn(&columns, all.iter(), OPEN, &second, &SECOND),
+        net: recurrent::learn(&sequences.iter().collect::<Vec<_>>()),
         runs: runs.learn(|_| true),
         function,
         lexicon: lines.learn(None),
@@ -200,8 +214,8 @@ pub(crate) fn train(arguments: &Arguments) -> Result<(), String> {
     std::fs::write(&arguments.out, bytes).map_err(|e| format!("`{}`: {e}", arguments.out.display()))
 }
 
-/// The trees of every fold, two folds at a time.
-fn of_folds(folds: u64, learn: impl Fn(u64) -> Trees + Sync) -> Vec<(u64, Trees)> {
+/// What is learned for every fold, two folds at a time.
+fn of_folds<L: Send>(folds: u64, learn: impl Fn(u64) -> L + Sync) -> Vec<(u64, L)> {
     let learn = &learn;
     let some = |half| move || (half..folds).step_by(2).map(|k| (k, learn(k))).collect::<Vec<_>>();
     std::thread::scope(|scope| {
