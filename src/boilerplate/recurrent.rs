@@ -87,8 +87,8 @@ impl Reader {
     #[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
     #[inline(always)]
     fn step<S: Simd>(&self, simd: S, gist: &Gist, carried: &Values) -> Step {
-        let [keep, look, new] = weighed::<S, GATES, 3>(simd, gist, &self.gist, &self.bias);
-        let [of_keep, of_look, sees] = weighed::<S, GATES, 3>(simd, carried, &self.carried, &[0.0; GATES]);
+        let [keep, look, new] = weighed(simd, gist, &self.gist, &self.bias);
+        let [of_keep, of_look, sees] = weighed(simd, carried, &self.carried, &[0.0; GATES]);
         let keeps = 0.5 + 0.5 * bent(keep + of_keep);
         let looks = 0.5 + 0.5 * bent(look + of_look);
         let news = bent(new + looks * sees);
@@ -104,11 +104,12 @@ impl Reader {
 
     /// What is said after a step, in logits.
     #[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
+    #[expect(clippy::needless_range_loop, reason = "pairs of iterators are not always built for it")]
     #[inline(always)]
     pub fn says(&self, carries: &Values) -> f32 {
         let mut sum = 0.0;
-        for (value, says) in carries.iter().zip(&self.says) {
-            sum += value * says;
+        for i in 0..HIDDEN {
+            sum += carries[i] * self.says[i];
         }
         sum
     }
@@ -116,28 +117,30 @@ impl Reader {
 
 /// What so much of each value comes to with these weights, and with what is added in any case, in vectors of [`HIDDEN`].
 #[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
+#[expect(clippy::needless_range_loop, reason = "pairs of iterators are not always built for it")]
 #[inline(always)]
-fn weighed<S: Simd, const SUMS: usize, const VECTORS: usize>(
+fn weighed<S: Simd, const VALUES: usize, const SUMS: usize, const VECTORS: usize>(
     simd: S,
-    values: &[f32],
-    weights: &[[f32; SUMS]],
+    values: &[f32; VALUES],
+    weights: &[[f32; SUMS]; VALUES],
     bias: &[f32; SUMS],
 ) -> [f32x8<S>; VECTORS] {
-    // Two sums side by side, since an addition has to wait for the one before it.
-    let mut sums = [[f32x8::splat(simd, 0.0); VECTORS]; 2];
-    for (from, sum) in sums[0].iter_mut().enumerate() {
-        *sum = f32x8::from_slice(simd, &bias[from * HIDDEN..(from + 1) * HIDDEN]);
+    // Two sums side by side, since an addition has to wait for the one before it. Loops over numbers here and below: what takes
+    // a closure or pairs iterators is not always built for the processor at hand.
+    let mut even = [f32x8::splat(simd, 0.0); VECTORS];
+    let mut odd = even;
+    for n in 0..VECTORS {
+        even[n] = f32x8::load_array_ref(simd, &bias.as_chunks::<HIDDEN>().0[n]);
     }
-    for (values, weights) in values.as_chunks::<2>().0.iter().zip(weights.as_chunks::<2>().0) {
-        for ((sums, value), weights) in sums.iter_mut().zip(values).zip(weights) {
-            for (sum, weights) in sums.iter_mut().zip(weights.as_chunks::<HIDDEN>().0) {
-                *sum += f32x8::load_array_ref(simd, weights) * *value;
-            }
+    for i in 0..VALUES / 2 {
+        for n in 0..VECTORS {
+            let [a, b] = [&weights[2 * i], &weights[2 * i + 1]];
+            even[n] += f32x8::load_array_ref(simd, &a.as_chunks::<HIDDEN>().0[n]) * values[2 * i];
+            odd[n] += f32x8::load_array_ref(simd, &b.as_chunks::<HIDDEN>().0[n]) * values[2 * i + 1];
         }
     }
-    let [mut even, odd] = sums;
-    for (even, odd) in even.iter_mut().zip(odd) {
-        *even += odd;
+    for n in 0..VECTORS {
+        even[n] += odd[n];
     }
     even
 }
@@ -231,13 +234,13 @@ impl Net {
     #[inline(always)]
     fn gist<S: Simd>(&self, simd: S, inputs: &Inputs) -> Gist {
         let mut values = [0.0; INPUTS];
-        for (value, input) in values.iter_mut().zip(inputs) {
-            *value = f32::from(*input);
+        for i in 0..INPUTS {
+            values[i] = f32::from(inputs[i]);
         }
-        let sums: [_; 2] = weighed(simd, &values, &*self.inputs, &self.bias);
+        let sums: [_; 2] = weighed(simd, &values, &self.inputs, &self.bias);
         let mut gist = [0.0; GIST];
-        for (to, sum) in gist.as_chunks_mut::<HIDDEN>().0.iter_mut().zip(sums) {
-            bent(sum).store_slice(to);
+        for n in 0..sums.len() {
+            bent(sums[n]).store_slice(&mut gist[n * HIDDEN..(n + 1) * HIDDEN]);
         }
         gist
     }
@@ -247,9 +250,8 @@ impl Net {
     #[inline(always)]
     fn gists<S: Simd>(&self, simd: S, lines: &[Inputs]) -> Vec<Gist> {
         let mut gists = vec![[0.0; GIST]; lines.len()];
-        // Loops here and below: what takes a closure is not built for the processor at hand.
-        for (gist, inputs) in gists.iter_mut().zip(lines) {
-            *gist = self.gist(simd, inputs);
+        for i in 0..lines.len() {
+            gists[i] = self.gist(simd, &lines[i]);
         }
         gists
     }
@@ -262,7 +264,8 @@ impl Net {
         let (mut above, mut below) = ([0.0; HIDDEN], [0.0; HIDDEN]);
         let (mut from_above, mut from_below) = (vec![0.0; lines.len()], vec![0.0; lines.len()]);
         // Side by side, since a step has to wait for the one before it.
-        for (line, other) in (0..gists.len()).zip((0..gists.len()).rev()) {
+        for line in 0..gists.len() {
+            let other = gists.len() - 1 - line;
             above = forward.step(simd, &gists[line], &above).carries;
             below = backward.step(simd, &gists[other], &below).carries;
             from_above[line] = forward.says(&above);

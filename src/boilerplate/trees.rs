@@ -124,24 +124,25 @@ fn load<S: Simd>(simd: S, bytes: &[u8; ROWS]) -> u8x32<S> {
 /// What some trees, no more than add up to sixteen bits, say about each row of some parts of a block.
 /// Vectors have 32 rows: with 64, processors that could do so run slower, this and all that comes after it.
 #[expect(clippy::inline_always, reason = "what the processor can do is known where this is called")]
+#[expect(clippy::needless_range_loop, reason = "pairs of iterators are not always built for it")]
 #[inline(always)]
 fn sums_of<S: Simd, const PARTS: usize>(simd: S, trees: &[Asked], values: &[&[u8; BLOCK]]) -> [u16; BLOCK] {
     let (zeros, lower) = (u8x32::splat(simd, 0), u16x16::splat(simd, 0xFF));
     let mut sums = [[u16x16::splat(simd, 0); 2]; PARTS];
     for tree in trees {
-        // Loops: what takes a closure is not always built for the processor at hand.
+        // Loops over numbers: what takes a closure or pairs iterators is not always built for the processor at hand.
         let mut asked = [&[0; BLOCK]; DEPTH];
-        for (asked, place) in asked.iter_mut().zip(tree.places) {
-            *asked = values.get(usize::from(place)).copied().unwrap_or(&[0; BLOCK]);
+        for level in 0..DEPTH {
+            asked[level] = values.get(usize::from(tree.places[level])).copied().unwrap_or(&[0; BLOCK]);
         }
         let [[low_front, low_back], [high_front, high_back]] = &tree.leaves;
         let (low_front, low_back) = (load(simd, low_front), load(simd, low_back));
         let (high_front, high_back) = (load(simd, high_front), load(simd, high_back));
         for (n, [even, odd]) in sums.iter_mut().enumerate() {
             let mut leaf = zeros;
-            for (level, (values, threshold)) in asked.iter().zip(tree.thresholds).enumerate() {
-                let values = u8x32::load_array_ref(simd, &values.as_chunks().0[n]).bitcast();
-                let is_above = i8x32::simd_gt(values, threshold);
+            for level in 0..DEPTH {
+                let values = u8x32::load_array_ref(simd, &asked[level].as_chunks().0[n]).bitcast();
+                let is_above = i8x32::simd_gt(values, tree.thresholds[level]);
                 leaf |= is_above.select(u8x32::splat(simd, 1 << level), zeros);
             }
             let low: u16x16<S> = low_front.concat_swizzle_dyn(low_back, leaf).bitcast();
