@@ -125,6 +125,7 @@ fn weighed<S: Simd, const VALUES: usize, const SUMS: usize, const VECTORS: usize
     weights: &[[f32; SUMS]; VALUES],
     bias: &[f32; SUMS],
 ) -> [f32x8<S>; VECTORS] {
+    const { assert!(VALUES.is_multiple_of(2) && SUMS == VECTORS * HIDDEN, "all are weighed") };
     // Two sums side by side, since an addition has to wait for the one before it. Loops over numbers here and below: what takes
     // a closure or pairs iterators is not always built for the processor at hand.
     let mut even = [f32x8::splat(simd, 0.0); VECTORS];
