@@ -311,7 +311,10 @@ mod tests {
     #[test]
     fn gradients_are_what_small_changes_of_a_weight_do() {
         let page = page();
-        let weights: Vec<f32> = first(&mut Random::new(7)).iter().map(|weight| weight * 0.5).collect();
+        // Far enough from zero that every gate has its say.
+        let mut random = Random::new(7);
+        let some = |i| (random.unit() - 0.5) * if i < INPUTS * GIST { 0.1 } else { 2.0 };
+        let weights: Vec<f32> = (0..Net::WEIGHTS).map(some).collect();
         let net = Net::of(&weights).unwrap_or_else(|| panic!("no net"));
         let mut gradient = vec![0.0; Net::WEIGHTS];
         add_gradient(&page, &net, [false; INPUTS], &mut gradient);
@@ -323,7 +326,7 @@ mod tests {
             };
             let by = 2e-3;
             let measured = ((moved(by) - moved(-by)) / f64::from(2.0 * by)) as f32;
-            assert!((measured - slope).abs() < 2e-3 + 0.02 * slope.abs(), "{i}: {slope} {measured}");
+            assert!((measured - slope).abs() < 2e-4 + 0.02 * slope.abs(), "{i}: {slope} {measured}");
         }
     }
 
