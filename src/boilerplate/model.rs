@@ -122,7 +122,7 @@ impl Page {
             places.push(i as u32);
             blanks = 0;
         }
-        let units = units(full);
+        let units = units(full, &tokens);
         let hits = units.iter().map(|unit| rules.hits(unit.shape.of(&tokens))).collect();
         let texts = |unit: &Unit| {
             let of_unit = places.get(unit.lines.0 as usize..unit.lines.1 as usize).unwrap_or_default();

@@ -62,6 +62,19 @@ pub(crate) struct Shape {
     /// It begins as a sentence goes on, not as one starts: with a small letter, a particle, a conjunction.
     pub(crate) leans_back: bool,
     pub(crate) bullet: bool,
+    pub(crate) reading: Reading,
+}
+
+/// What a line has to do with how Chinese characters are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Nothing.
+    #[default]
+    None,
+    /// It ends with one of them.
+    Open,
+    /// It is short and all kana, as what says how they are read.
+    Kana,
 }
 
 impl Shape {
@@ -92,6 +105,7 @@ impl Shape {
             last: next.last,
             before_last: next.before_last,
             last_function: next.last_function,
+            reading: next.reading,
             ..*self
         }
     }
@@ -250,10 +264,26 @@ pub(crate) fn scan(line: &str, function: &HashBits, tokens: &mut Vec<Token>) -> 
         }
         _ => false,
     };
+    if s.last == Class::Ideo {
+        s.reading = reading(body, s);
+    }
     let mut front = body.chars();
     s.bullet = matches!(front.next(), Some('*' | '-' | '+' | '•' | '–' | '·' | '○' | '▪' | '#'))
         && front.next() == Some(' ');
     scan.shape
+}
+
+/// How Chinese characters are read is said in so many kana at most.
+const READING: u32 = 16;
+
+fn reading(body: &str, s: &Shape) -> Reading {
+    let is_han = |c| matches!(c, '\u{3400}'..='\u{9FFF}' | '々');
+    let is_kana = |c| matches!(c, '\u{3041}'..='\u{30FF}');
+    match (body.ends_with(is_han), s.ideo == s.chars && s.chars <= READING) {
+        (true, _) => Reading::Open,
+        (_, true) if body.chars().all(is_kana) => Reading::Kana,
+        _ => Reading::None,
+    }
 }
 
 /// What stands after the numbers of a date where there are no spaces.
