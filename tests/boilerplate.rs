@@ -159,6 +159,87 @@ fn a_sentence_cut_at_a_link_comes_out_whole() {
 }
 
 #[test]
+fn a_japanese_sentence_cut_at_readings_comes_out_whole() {
+    let sentences = [
+        [
+            "港",
+            "みなと",
+            "の",
+            "橋",
+            "はし",
+            "が",
+            "直",
+            "なお",
+            "って、",
+            "島",
+            "しま",
+            "の",
+            "人",
+            "ひと",
+            "は",
+        ],
+        [
+            "歩",
+            "ある",
+            "いて",
+            "町",
+            "まち",
+            "に",
+            "行",
+            "い",
+            "くことができます。",
+            "橋",
+            "はし",
+            "の",
+            "上",
+            "うえ",
+            "には",
+        ],
+        [
+            "新",
+            "あたら",
+            "しい",
+            "道",
+            "みち",
+            "と",
+            "、",
+            "赤",
+            "あか",
+            "い",
+            "手",
+            "て",
+            "すりが",
+            "あり",
+            "ます。",
+        ],
+    ];
+    let cut = sentences.as_flattened();
+    assert_eq!(cleaned(&cut.join("\n")).replace('\n', ""), cut.concat());
+    assert!(cleaned(&cut.join("\n")).starts_with(
+        "港みなとの橋はしが直なおって、島しまの人ひとは歩あるいて町まちに行いくことができます。"
+    ));
+}
+
+#[test]
+fn the_next_article_goes() {
+    let next = [
+        "Roof of the village school comes down",
+        "By Henrik Aune",
+        "Workers began on Tuesday to take the slates off the old school in Nordvik, where rain had come through into two of the classrooms since the spring.",
+        "Pupils have lessons in the chapel and in the fire station until May. “It is cold, but they sing more,” said Ragnhild Moe, who teaches the youngest ones.",
+        "The new slates come from a quarry in the next valley and should last for eighty years, the parish said. They cost three times what was set aside.",
+    ];
+    let text = format!("{}\n{}\nShare this article\nFacebook\nTwitter", page(), next.join("\n"));
+    let out = cleaned(&text);
+    for paragraph in STORY {
+        assert!(out.contains(paragraph), "lost: {paragraph}\n{out}");
+    }
+    for line in next {
+        assert!(!out.contains(line), "left: {line}\n{out}");
+    }
+}
+
+#[test]
 fn every_line_has_a_verdict() {
     let rules = RuleSet::builtin().expect("the rules hold");
     for text in ["", "\n\n", "\r\n \r\n", "a", "…\n\u{200b}\n", "\u{feff}\n.\n,\n"] {

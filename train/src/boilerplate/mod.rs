@@ -261,7 +261,7 @@ fn groups(page: &Labelled) -> Vec<String> {
         n if n >= pages::WITH_SITE => format!("{}, with templates", of_file(n - pages::WITH_SITE)),
         n => of_file(n).to_owned(),
     }];
-    if page.file < 4 {
+    if page.file < pages::NEWS_FILES {
         names.push(NEWS.to_owned());
         names.push(format!("{LANGUAGE}{}", page.lang));
     }

@@ -28,6 +28,8 @@ pub(crate) const FILES: [(&str, f32); 9] = [
     ("segments.jsonl.gz", 0.7),
     ("negatives.jsonl", 2.5),
 ];
+/// The first so many are news pages.
+pub(crate) const NEWS_FILES: usize = 4;
 /// Made from the articles' true text: whole, its beginning, its end.
 pub(crate) const CLEAN: usize = FILES.len();
 /// From here on, by file, the site pages once more, with what recurs on their site.

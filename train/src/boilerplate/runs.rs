@@ -15,8 +15,9 @@ use crate::boilerplate::kept_halves;
 
 const SETTINGS: Settings =
     Settings { trees: 200, rate: 0.08, prior: 20.0, rows: 40_000, questions: 0.3, seed: 3 };
-/// How much more a run that is lost weighs than one that is left.
-const LOSS: f32 = 2.5;
+/// How much more a run that is lost weighs than one that is left. 2.5, 3.2 and 4 tried on hosts set aside: fewer are damaged
+/// at each step, and F1 falls by .001 from 3.2 to 4.
+const LOSS: f32 = 3.2;
 /// No run weighs more than so much; a page's whole article weighs at most three times that.
 const MOST: f32 = 20.0;
 
