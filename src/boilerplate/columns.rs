@@ -76,13 +76,16 @@ const fn log_of(n: u32) -> u8 {
     if step < TOP { step as u8 } else { TOP as u8 }
 }
 
+/// Below this a number of 1/63 is exact as a float.
+const SMALL: u32 = 1 << 18;
+
 /// A share in steps of 1/63.
 pub(crate) fn share(part: u32, whole: u32) -> u8 {
     if whole == 0 {
         0
-    } else if part < 1 << 26 {
-        // Small numbers divide much faster.
-        (part * TOP / whole).min(TOP) as u8
+    } else if part < SMALL && whole < SMALL {
+        // Floats divide faster, and these exactly enough: what is below a whole number by a part of `whole` stays below it.
+        ((part * TOP) as f32 / whole as f32).min(TOP as f32) as u8
     } else {
         (u64::from(part) * u64::from(TOP) / u64::from(whole)).min(u64::from(TOP)) as u8
     }
@@ -184,6 +187,20 @@ mod tests {
         assert_eq!(log(u32::MAX), 63);
         assert_eq!([share(0, 0), share(1, 2), share(9, 3)], [0, 31, 63]);
         assert_eq!([signed(5, 5), signed(0, 1), signed(usize::MAX / 2, 0)], [32, 30, 63]);
+    }
+
+    #[test]
+    fn shares_are_those_of_whole_numbers() {
+        let near = |n: u32| n - 40..n + 40;
+        for whole in (1..300).chain(near(SMALL)) {
+            let exact =
+                |part: u32| (u64::from(part) * u64::from(TOP) / u64::from(whole)).min(u64::from(TOP)) as u8;
+            for part in
+                (0..300).chain(near(SMALL)).chain((1..TOP).flat_map(|n| near((n * whole / TOP).max(40))))
+            {
+                assert_eq!(share(part, whole), exact(part), "{part} of {whole}");
+            }
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(crate) fn units(mut lines: Vec<Unit>, tokens: &[Token]) -> Vec<Unit> {
             }
             count += 1;
         }
-        is_reading = reads(&last, &line.shape);
+        is_reading = scrape.has_readings && reads(&last, &line.shape);
         last = line.shape;
     }
     lines.truncate(count);
