@@ -76,7 +76,7 @@ const fn log_of(n: u32) -> u8 {
     if step < TOP { step as u8 } else { TOP as u8 }
 }
 
-/// Below this a number of 1/63 is exact as a float.
+/// Numbers below this are exact as floats, even 63 times.
 const SMALL: u32 = 1 << 18;
 
 /// A share in steps of 1/63.
@@ -84,7 +84,7 @@ pub(crate) fn share(part: u32, whole: u32) -> u8 {
     if whole == 0 {
         0
     } else if part < SMALL && whole < SMALL {
-        // Floats divide faster, and these exactly enough: what is below a whole number by a part of `whole` stays below it.
+        // Floats divide faster, and these exactly enough: what lies below a whole number is not rounded up to it.
         ((part * TOP) as f32 / whole as f32).min(TOP as f32) as u8
     } else {
         (u64::from(part) * u64::from(TOP) / u64::from(whole)).min(u64::from(TOP)) as u8

@@ -62,6 +62,7 @@ pub(crate) struct Shape {
     /// It begins as a sentence goes on, not as one starts: with a small letter, a particle, a conjunction.
     pub(crate) leans_back: bool,
     pub(crate) bullet: bool,
+    /// Whether it may be read so, or say how.
     pub(crate) reading: Reading,
 }
 
@@ -71,7 +72,7 @@ pub(crate) enum Reading {
     /// Nothing.
     #[default]
     None,
-    /// It ends with one of them.
+    /// It ends with one of those.
     Open,
     /// It is short and all kana, as what says how they are read.
     Kana,

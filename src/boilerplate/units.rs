@@ -33,8 +33,8 @@ const SEVERAL: u32 = 2;
 const READINGS: usize = 3;
 /// A link inside a sentence is at most so long, in half words.
 const LINK: u32 = 16;
-/// A line of so many half words that stands so many times in a document is no part of a sentence: what stands under each
-/// comment, and the name of who wrote the next one may begin with a small letter.
+/// A line of so many half words that stands so many times in a document is no part of a sentence, but, say, of what is under
+/// each reader's comment; the name above the next comment may well begin with a small letter.
 const RECURS: (u32, u32) = (8, 3);
 
 /// Joins what was cut; `lines` are those that are not blank, each a unit of its own.
