@@ -14,8 +14,8 @@ use crate::boilerplate::pages::fnv;
 const BRIEF: f32 = 0.3;
 const SWAPPED: f32 = 0.25;
 const ANOTHER_END: f32 = 0.2;
-/// On hosts set aside, news pages that an article follows gain .000 to .003 of F1 on each route, and the Japanese .05. Where
-/// other genres were followed as well, or nothing had to stand between, their articles lost more.
+/// On hosts set aside, routes gain .000 to .003 of F1 by such pages, Japanese .06. Where nothing had to stand between the two
+/// articles, other genres lost .003; with two such pages of each instead of one, .007.
 const FOLLOWED: f32 = 0.2;
 /// So many other articles are put into a page. One to five tried, with other weights for what is lost: with three, fewest
 /// pages of hosts set aside were damaged for the same F1.
