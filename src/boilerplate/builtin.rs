@@ -1,9 +1,10 @@
 //! The rule files under `rules/boilerplate/`, embedded. A test compares this list with the folder.
 
 /// Name and content of each file, sorted by name.
-pub(crate) const FILES: [(&str, &str); 16] = [
+pub(crate) const FILES: [(&str, &str); 17] = [
     ("ads.toml", include_str!("../../rules/boilerplate/ads.toml")),
     ("byline.toml", include_str!("../../rules/boilerplate/byline.toml")),
+    ("code.toml", include_str!("../../rules/boilerplate/code.toml")),
     ("comments.toml", include_str!("../../rules/boilerplate/comments.toml")),
     ("consent.toml", include_str!("../../rules/boilerplate/consent.toml")),
     ("copyright.toml", include_str!("../../rules/boilerplate/copyright.toml")),

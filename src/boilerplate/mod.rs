@@ -4,6 +4,7 @@
 
 mod builtin;
 mod chars;
+mod code;
 mod columns;
 mod decide;
 pub mod examples;
@@ -28,6 +29,8 @@ pub mod training;
 mod trees;
 mod units;
 mod words;
+
+use std::borrow::Cow;
 
 pub use crate::boilerplate::heading::Found;
 pub use crate::boilerplate::heading::Heading;
@@ -62,6 +65,33 @@ const PART: usize = 1 << 16;
 
 /// Judges the `lines` of `text`; `site` is what recurs on its site, when that is known.
 pub fn judge(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStats>) -> Judged {
+    let code = code::find(text, lines, rules);
+    let mut judged = judge_text(text, &without(lines, &code), rules, site);
+    for (lines, rule) in code {
+        for verdict in judged.verdicts.get_mut(lines).unwrap_or_default() {
+            *verdict = Verdict::Drop(Reason::Rule(rule.clone()));
+        }
+    }
+    judged
+}
+
+/// So many lines of code are left in place where a page is judged: such lines stand on the pages that the model has learned
+/// from, and tell it where something begins or ends.
+const LEFT: usize = 2;
+
+/// The lines, with blank ones in place of code of the page.
+fn without<'l>(lines: &'l [Line], code: &[code::Found]) -> Cow<'l, [Line]> {
+    let mut lines = Cow::Borrowed(lines);
+    for (found, _) in code.iter().filter(|(found, _)| found.len() > LEFT) {
+        for line in lines.to_mut().get_mut(found.clone()).unwrap_or_default() {
+            line.span.end = line.span.start;
+        }
+    }
+    lines
+}
+
+/// Judges lines of text.
+fn judge_text(text: &str, lines: &[Line], rules: &RuleSet, site: Option<&SiteStats>) -> Judged {
     let mut parts = lines.chunks(PART).map(|part| {
         let mut page = Page::new(text, part, &model::BUILTIN.function, &model::BUILTIN.lexicon, rules, site);
         let scores = page.judge(&model::BUILTIN);

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::boilerplate::builtin;
+use crate::boilerplate::code::is_code;
 use crate::boilerplate::phrases::Anchor;
 use crate::boilerplate::phrases::Hits;
 use crate::boilerplate::phrases::Phrases;
@@ -81,6 +82,15 @@ pub enum Action {
     Keep,
     /// Drop the line, and the block of other articles that it opens.
     OpensRelated,
+    /// Drop the line where it has the form of code, and all lines of code around it.
+    PageCode,
+}
+
+impl Rule {
+    /// Characters of the longest line that it may match.
+    fn longest(&self) -> usize {
+        self.max_chars.unwrap_or(usize::MAX)
+    }
 }
 
 /// All rules, compiled into one matcher.
@@ -91,6 +101,8 @@ pub struct RuleSet {
     ids: BTreeMap<String, usize>,
     /// The patterns for labels, and those that may match longer lines, too: most lines meet only the second.
     patterns: [Patterns; 2],
+    /// The patterns for code of the page.
+    code: Patterns,
     phrases: Phrases,
     has_keep_rules: bool,
 }
@@ -109,13 +121,11 @@ struct Patterns {
 const LABEL: usize = 80;
 
 impl Patterns {
-    /// The patterns of the rules for lines whose greatest length `is_for` accepts.
-    fn of(rules: &[Rule], is_for: impl Fn(usize) -> bool) -> Result<Patterns, Error> {
-        let length = |rule: &Rule| rule.max_chars.unwrap_or(usize::MAX);
+    /// The patterns of the rules that `is_chosen` accepts.
+    fn of(rules: &[Rule], is_chosen: impl Fn(&Rule) -> bool) -> Result<Patterns, Error> {
         let chosen = || {
-            let all = rules.iter().enumerate();
-            all.filter(|(_, rule)| is_for(length(rule)))
-                .flat_map(|(n, rule)| rule.any.iter().map(move |any| (n, any)))
+            let all = rules.iter().enumerate().filter(|(_, rule)| is_chosen(rule));
+            all.flat_map(|(n, rule)| rule.any.iter().map(move |any| (n, any)))
         };
         let owner: Vec<usize> = chosen().map(|(n, _)| n).collect();
         let set = RegexSetBuilder::new(chosen().map(|(_, any)| any))
@@ -123,7 +133,7 @@ impl Patterns {
             .dfa_size_limit(CACHE.0.max(CACHE.1 * owner.len()))
             .build()
             .map_err(|e| Error::Config(format!("the rules do not fit together: {e}")))?;
-        let longest = owner.iter().filter_map(|n| rules.get(*n)).map(length).max().unwrap_or_default();
+        let longest = owner.iter().filter_map(|n| rules.get(*n)).map(Rule::longest).max().unwrap_or_default();
         Ok(Patterns { set, owner, longest })
     }
 }
@@ -173,8 +183,12 @@ impl RuleSet {
                 places.push((*source, at));
             }
         }
-        let patterns =
-            [Patterns::of(&rules, |most| most <= LABEL), Patterns::of(&rules, |most| most > LABEL)];
+        let is_code = |rule: &Rule| rule.action == Action::PageCode;
+        let patterns = [
+            Patterns::of(&rules, |rule| !is_code(rule) && rule.longest() <= LABEL),
+            Patterns::of(&rules, |rule| !is_code(rule) && rule.longest() > LABEL),
+            Patterns::of(&rules, is_code),
+        ];
         // Each pattern by itself would cost more than all of them together: only where these fail.
         if patterns.iter().any(Result::is_err) {
             for (rule, (source, at)) in rules.iter().zip(places) {
@@ -184,8 +198,8 @@ impl RuleSet {
         if !faults.is_empty() {
             return Err(Error::Rules(faults));
         }
-        let [labels, others] = patterns;
-        let patterns = [labels?, others?];
+        let [labels, others, code] = patterns;
+        let (patterns, code) = ([labels?, others?], code?);
         let mut phrases = Phrases::default();
         for (n, rule) in rules.iter().enumerate() {
             let anchored = [
@@ -201,7 +215,7 @@ impl RuleSet {
         }
         let has_keep_rules = rules.iter().any(|rule| rule.action == Action::Keep);
         let ids = rules.iter().enumerate().map(|(n, rule)| (rule.id.clone(), n)).collect();
-        Ok(RuleSet { rules, ids, patterns, phrases, has_keep_rules })
+        Ok(RuleSet { rules, ids, patterns, code, phrases, has_keep_rules })
     }
 
     /// What the phrases say about a line's tokens.
@@ -232,7 +246,9 @@ impl RuleSet {
             let reason = || Reason::Rule(RuleId::new(rule.id.clone()));
             match rule.action {
                 Action::Keep => return Verdict::Keep(reason()),
-                Action::Drop | Action::OpensRelated => drop = drop.or_else(|| Some(reason())),
+                Action::Drop | Action::OpensRelated | Action::PageCode => {
+                    drop = drop.or_else(|| Some(reason()));
+                }
             }
         }
         drop.map_or(Verdict::Unmatched, Verdict::Drop)
@@ -246,7 +262,8 @@ impl RuleSet {
 
     fn matched(&self, line: &str, chars: usize, hits: &Hits) -> Vec<&Rule> {
         let mut matched: Vec<usize> = hits.rules.iter().map(|rule| *rule as usize).collect();
-        for Patterns { set, owner, longest } in &self.patterns {
+        let code = is_code(line).then_some(&self.code);
+        for Patterns { set, owner, longest } in self.patterns.iter().chain(code) {
             // Hardly a line matches: to know that needs no list of what does.
             if !line.is_empty() && chars <= *longest && set.is_match(line) {
                 matched.extend(set.matches(line).iter().filter_map(|n| owner.get(n)));
@@ -256,6 +273,17 @@ impl RuleSet {
         matched.dedup();
         let rules = matched.into_iter().filter_map(|n| self.rules.get(n));
         rules.filter(|rule| rule.max_chars.is_none_or(|max| chars <= max)).collect()
+    }
+
+    /// The rule that knows a trimmed line, which has the form of code, as code of the page.
+    pub(crate) fn page_code(&self, line: &str) -> Option<RuleId> {
+        if !self.code.set.is_match(line) {
+            return None;
+        }
+        match self.verdict(line) {
+            Verdict::Drop(Reason::Rule(id)) => Some(id),
+            _ => None,
+        }
     }
 
     /// Whether a pattern of the theme finds the line: it names someone or something, where a phrase only labels it.

@@ -44,7 +44,8 @@ const NEW: &str = r#"schema = 1
 
 [[rule]]
 id = "acme-signup"
-# drop; keep (protects a line from every other rule); opens-related (drops a heading and the articles listed below it)
+# drop; keep (protects a line from every other rule); opens-related (drops a heading and the articles listed below it);
+# page-code (drops a line of code and the code around it)
 action = "drop"
 # The languages that the phrases are written in.
 langs = ["en"]
@@ -89,6 +90,7 @@ const fn action(rule: &Rule) -> &'static str {
         Action::Drop => "drop",
         Action::Keep => "keep",
         Action::OpensRelated => "opens-related",
+        Action::PageCode => "page-code",
     }
 }
 
