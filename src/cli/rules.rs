@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::iter::once;
 use std::path::PathBuf;
 
 use copydesk::Error;
@@ -115,7 +116,8 @@ fn list(rules: &[Rule]) -> String {
 }
 
 fn show(rule: &Rule) -> String {
-    let mut out = format!("{}  ({}, {})\n{}\n", rule.id, action(rule), rule.langs.join(" "), rule.because);
+    let what: Vec<&str> = once(action(rule)).chain(rule.langs.iter().map(String::as_str)).collect();
+    let mut out = format!("{}  ({})\n{}\n", rule.id, what.join(", "), rule.because);
     if let Some(max) = rule.max_chars {
         out += &format!("lines of at most {max} characters\n");
     }

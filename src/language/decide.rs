@@ -12,6 +12,11 @@ use super::script::Script;
 const WORTH: f32 = 0.25 / 13.0;
 /// Nats below the best at which a language is out: one sentence can be damaged or mislabelled.
 const FLOOR: f32 = -25.0;
+/// Nats below the best of all languages at which the best of those allowed is no answer. Of sentences of four other languages
+/// of 25 letters and more `en` was answered to 99 in 100, and is to 1; of its close relatives' `hr` is to 62 in 100, `nb` to
+/// half; of their own sentences none is lost to `hr`, `gl` or the three of `en,fr,de`, 4 in 90 to `ms`. Of 5, 8, 12, 18 and 25
+/// the middle between the two.
+const ALLOWED: f32 = -8.0;
 /// Languages of a sentence that are looked at; the others are taken to be at the floor.
 const MOST: usize = 8;
 /// Scores that are compared together.
@@ -67,11 +72,14 @@ impl Likely {
     }
 }
 
-/// The likeliest of the allowed languages, `None` when the text speaks for none of them.
+/// The likeliest of the allowed languages, `None` when the text speaks for none of them, or far more for another.
 pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
     let bound = if evidence.shape.quoted { QUOTED } else { 1.0 };
     let mut scores = evidence.scores;
+    let mut least = 1;
     if allowed != u128::MAX {
+        let most = scores.iter().copied().fold(0, i16::max);
+        least = least.max(most + (ALLOWED / WORTH) as i16);
         for (index, score) in scores.iter_mut().enumerate() {
             *score *= (allowed >> index & 1) as i16;
         }
@@ -83,7 +91,7 @@ pub(super) fn likely(evidence: &Evidence, allowed: u128) -> Option<Likely> {
         *top = group.iter().copied().fold(0, i16::max);
     }
     let best = tops.iter().copied().fold(0, i16::max);
-    if best == 0 {
+    if best < least {
         return None;
     }
     let mut cut = (best + (FLOOR / WORTH) as i16).max(0);

@@ -155,11 +155,24 @@ fn two_languages_are_two_blocks() {
 }
 
 #[test]
+fn a_text_in_no_allowed_language_is_in_none() {
+    let config = Language { languages: vec!["en".into(), "hr".into()], ..Language::default() };
+    let identifier = Identifier::new(&config).expect("known languages");
+    let named = |text| identifier.identify(text).lang.tag();
+    assert_eq!(named("Die Brücke über den Fluss wurde am Montag nach zwei Jahren wieder geöffnet."), "und");
+    assert_eq!(named("Most na rzece został w poniedziałek ponownie otwarty dla ruchu."), "und");
+    assert_eq!(named("The bridge over the river was opened again on Monday."), "en");
+    // Close to one of them.
+    assert_eq!(named("Most preko rijeke otvoren je ponovo u ponedjeljak nakon dvije godine."), "hr");
+}
+
+#[test]
 fn the_settings_restrict_and_rename() {
     let config = Language { languages: vec!["no".into(), "sr".into()], ..Language::default() };
     let identifier = Identifier::new(&config).expect("known languages");
-    assert_eq!(identifier.identify("Færgen var forsinket igen på grund af tågen.").lang.tag(), "nb");
-    assert_eq!(identifier.identify("Паром снова опоздал из-за тумана.").lang.tag(), "sr");
+    assert_eq!(identifier.identify("Ferjen var forsinket igjen på grunn av tåken.").lang.tag(), "nb");
+    assert_eq!(identifier.identify("Трајект је поново каснио због магле.").lang.tag(), "sr");
+    assert_eq!(identifier.identify("Trajekt je ponovo kasnio zbog magle.").lang.tag(), "sr-Latn");
     assert_eq!(identifier.identify("เรือข้ามฟากมาช้าอีก").lang, Lang::UND);
     let config = Language { codes: LangCodes::Glotlid, ..Language::default() };
     let identifier = Identifier::new(&config).expect("the default languages");
