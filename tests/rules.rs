@@ -29,3 +29,19 @@ fn faults_name_file_line_and_rule() {
         .to_string();
     assert!(unknown.contains("unknown field `name`"), "{unknown}");
 }
+
+#[test]
+fn a_keep_rule_needs_no_lines_that_go() {
+    let parsed = |action: &str| {
+        let file = format!(
+            "schema = 1\n[[rule]]\nid = \"mine\"\naction = \"{action}\"\nlangs = [\"en\"]\nany = ['^Share price']\n\
+             because = \"Share prices are news.\"\nkeeps = [\"Share prices fell.\"]\n"
+        );
+        RuleSet::parse(&[("mine.toml", &file)]).map_err(|e| e.to_string())
+    };
+    assert_eq!(parsed("keep").map(|set| set.rules().len()), Ok(1));
+    for action in ["drop", "opens-related"] {
+        let fault = parsed(action).expect_err("a fault");
+        assert!(fault.contains("give lines for both `drops` and `keeps`"), "{action}: {fault}");
+    }
+}

@@ -63,7 +63,8 @@ pub struct Rule {
     pub max_chars: Option<usize>,
     /// Why lines like these are not part of an article.
     pub because: String,
-    /// Lines that must go.
+    /// Lines that must go; none of a keep rule.
+    #[serde(default)]
     pub drops: Vec<String>,
     /// Lines that must stay under the whole rule set.
     pub keeps: Vec<String>,
