@@ -270,3 +270,20 @@ fn without_a_command_only_what_a_run_left_is_replaced() {
     let records = fs::read_to_string(clean.join("part-00000.jsonl")).expect("records");
     assert_eq!(records.lines().count(), 2);
 }
+
+#[test]
+fn without_a_command_a_variable_names_no_other_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("raw")).expect("a folder");
+    fs::write(folder.path().join("raw/a.txt"), "It rained.").expect("written");
+    let precious = ["clean", "-", "-o", "precious", "-q"];
+    assert_eq!(run(folder.path(), &precious, &[], "The council met on Monday.").0, 0);
+    for _ in 0..2 {
+        let (code, _, said) = run(folder.path(), &[], &[("COPYDESK_OUTPUT", "precious")], "");
+        assert!(code == 0 && said.contains("`raw/` into `clean/`"), "{said}");
+        let kept = fs::read_to_string(folder.path().join("precious/part-00000.jsonl")).expect("records");
+        assert!(kept.contains("council"), "{kept}");
+        let records = fs::read_to_string(folder.path().join("clean/part-00000.jsonl")).expect("records");
+        assert!(records.contains("It rained."), "{records}");
+    }
+}

@@ -70,10 +70,10 @@ fn usual(args: Args) -> Result<Args, clap::Error> {
     let clean = Path::new("clean");
     let is_run = clean.join(".copydesk").is_dir() || output::is_card(&clean.join("README.md"));
     let overwrite = if is_run { " --overwrite" } else { "" };
-    messages::say(&format!(
-        "no command given: cleaning `raw/` into `clean/`, as `copydesk clean raw -o clean{overwrite}` would"
-    ));
-    words::parse(format!("copydesk clean{overwrite}").split(' ').map(OsString::from))
+    let command = format!("copydesk clean raw -o clean{overwrite}");
+    messages::say(&format!("no command given: cleaning `raw/` into `clean/`, as `{command}` would"));
+    // To the letter: a variable may name another place, where nobody looked for what would be lost.
+    words::parse(command.split(' ').map(OsString::from))
 }
 
 fn dispatch(command: Option<Command>) -> Result<u8, Error> {
