@@ -35,6 +35,8 @@ pub(crate) const LIST: &str = ".copydesk/inputs.jsonl";
 /// What a run needs while it goes on.
 pub(crate) const WORK: &str = ".copydesk/work";
 const LOCK: &str = ".copydesk/lock";
+/// Faults of a finished run that are told.
+const MOST_FAULTS: usize = 10;
 /// The card of the dataset.
 const CARD: &str = "README.md";
 
@@ -116,10 +118,16 @@ pub(crate) fn look(path: &Path, settings: &Settings, inputs: &Inputs, list: &[u8
     match Manifest::read(path) {
         Ok(Some(manifest)) => {
             let changes = changes(&manifest.settings, &manifest.inputs);
-            if changes.is_empty() {
-                return Ok(Found::Finished(Box::new(manifest)));
+            if !changes.is_empty() {
+                return refuse("a finished run of other settings or inputs:", changes);
             }
-            return refuse("a finished run of other settings or inputs:", changes);
+            // Replacing what somebody may have changed on purpose is left to them.
+            let faults: Vec<String> =
+                manifest.listed().filter_map(|part| part.obvious_fault(path)).take(MOST_FAULTS).collect();
+            if !faults.is_empty() {
+                return refuse("this very run, finished, but not as it was left:", faults);
+            }
+            return Ok(Found::Finished(Box::new(manifest)));
         }
         Err(_) => return refuse("a run whose manifest is damaged", Vec::new()),
         Ok(None) => {}

@@ -73,6 +73,11 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// The parts of all kinds.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &PartInfo> {
+        self.parts.iter().chain(&self.audit).chain(&self.rejects)
+    }
+
     /// The bytes of the file, with the checksum filled in: it is the last entry, and covers every byte before it.
     pub(crate) fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let bytes = serde_json::to_vec_pretty(&Manifest { digest: String::new(), ..self.clone() })?;

@@ -35,6 +35,18 @@ pub struct PartInfo {
     pub sha256: String,
 }
 
+impl PartInfo {
+    /// What is wrong with its file, as far as that shows without reading it: reading all of a run takes long.
+    pub(crate) fn obvious_fault(&self, folder: &Path) -> Option<String> {
+        let (name, bytes) = (&self.name, self.bytes);
+        match fs::metadata(folder.join(name)) {
+            Ok(found) if found.len() == bytes => None,
+            Ok(found) => Some(format!("{name}: {} bytes, the manifest says {bytes}", found.len())),
+            Err(e) => Some(format!("{name}: cannot be read: {e}")),
+        }
+    }
+}
+
 /// How far a row of parts has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -32,8 +32,7 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
         )));
     };
     let mut verified = Verified::default();
-    let listed: Vec<&PartInfo> =
-        manifest.parts.iter().chain(&manifest.audit).chain(&manifest.rejects).collect();
+    let listed: Vec<&PartInfo> = manifest.listed().collect();
     for part in &listed {
         match fault(folder, part) {
             Ok(None) => verified.good += 1,

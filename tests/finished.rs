@@ -1,0 +1,73 @@
+//! What a finished run says of itself is held against what is there: what is lost or damaged is noticed by every command that
+//! would go on from it.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Exit code and standard error.
+fn copydesk(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let command = Command::new(env!("CARGO_BIN_EXE_copydesk")).args(args).current_dir(folder).output();
+    let out = command.expect("the command runs");
+    (out.status.code(), String::from_utf8(out.stderr).expect("UTF-8"))
+}
+
+/// A folder with `in.jsonl` and its run in `out`, of several parts.
+fn cleaned() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = |n: usize| format!("{{\"id\":\"p{n}\",\"text\":\"The council met on day {n} to decide.\"}}\n");
+    fs::write(folder.path().join("in.jsonl"), (0..40).map(line).collect::<String>()).expect("written");
+    let (code, said) = copydesk(folder.path(), &CLEAN);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(folder.path().join("out/part-00001.jsonl").exists());
+    folder
+}
+
+const CLEAN: [&str; 6] = ["clean", "in.jsonl", "-o", "out", "--part-size", "6K"];
+
+#[test]
+fn a_run_that_lost_a_part_is_not_taken_for_finished() {
+    let folder = cleaned();
+    let again = |flags: &[&str]| copydesk(folder.path(), &[&CLEAN, flags].concat());
+    let (code, said) = again(&[]);
+    assert!(code == Some(0) && said.contains("already finished"), "{said}");
+    let cut = |path: &Path| {
+        let whole = fs::read(path).expect("a part");
+        fs::write(path, whole.get(..100).expect("longer")).expect("written");
+    };
+    for name in ["part-00001.jsonl", ".copydesk/audit/part-00000.jsonl.zst"] {
+        let path = folder.path().join("out").join(name);
+        let whole = fs::read(&path).expect("a part");
+        for is_lost in [true, false] {
+            if is_lost {
+                fs::remove_file(&path).expect("removed")
+            } else {
+                cut(&path)
+            }
+            let (code, said) = again(&[]);
+            assert!(code == Some(2) && said.contains(name) && said.contains("--overwrite"), "{said}");
+            assert_eq!(again(&["--overwrite"]).0, Some(0));
+            assert_eq!(fs::read(&path).expect("a part"), whole);
+        }
+    }
+}
+
+#[test]
+fn joined_shards_that_lost_a_part_are_joined_no_more_than_a_run() {
+    let folder = cleaned();
+    for (shard, out) in [("1/2", "a"), ("2/2", "b")] {
+        let args = ["clean", "in.jsonl", "-q", "-o", out, "--shard", shard, "--part-size", "6K"];
+        assert_eq!(copydesk(folder.path(), &args).0, Some(0));
+    }
+    let merge =
+        |flags: &[&str]| copydesk(folder.path(), &[&["merge", "a", "b", "-o", "all"], flags].concat());
+    assert_eq!(merge(&[]).0, Some(0));
+    let part = folder.path().join("all/part-00001.jsonl");
+    fs::remove_file(&part).expect("removed");
+    let (code, said) = merge(&[]);
+    assert!(code == Some(2) && said.contains("part-00001.jsonl"), "{said}");
+    assert_eq!(merge(&["--overwrite"]).0, Some(0));
+    assert!(part.exists());
+}
