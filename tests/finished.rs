@@ -33,6 +33,7 @@ fn a_run_that_lost_a_part_is_not_taken_for_finished() {
     let again = |flags: &[&str]| copydesk(folder.path(), &[&CLEAN, flags].concat());
     let (code, said) = again(&[]);
     assert!(code == Some(0) && said.contains("already finished"), "{said}");
+    assert!(!said.contains("MB/s"), "nothing was done: {said}");
     let cut = |path: &Path| {
         let whole = fs::read(path).expect("a part");
         fs::write(path, whole.get(..100).expect("longer")).expect("written");

@@ -62,7 +62,9 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         let (has_audit, is_by_sentence) = (output.audit == Audit::Full, output.layout == Layout::Sentence);
         Gathering::new(has_audit, is_by_sentence, boilerplate.warn_share)
     });
+    let mut has_begun = false;
     let result = copydesk::run::run_in(&around, &cleaner, &job, &mut |event| {
+        has_begun |= matches!(event, Event::Progress { .. });
         if let (Event::Written { records, audit, sums }, Some(gathering)) = (event, &mut gathering) {
             gathering.read(records, audit, sums);
         }
@@ -76,7 +78,8 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         }
         result => result?,
     };
-    let took = started.elapsed();
+    // Of a run that was finished before, looking at it says nothing.
+    let took = has_begun.then(|| started.elapsed());
     if !args.quiet {
         let output = (!job.dry_run).then_some(&*job.output);
         messages::summary(&report, output, took, args.verbose);
@@ -89,7 +92,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
         }
     }
     if !args.no_report && !job.dry_run && Finished::is_at(&job.output) {
-        report::write_missing(&job.output, gathering, Some(took), args.quiet)?;
+        report::write_missing(&job.output, gathering, took, args.quiet)?;
     }
     if !report.is_balanced() {
         messages::say("the counts do not add up: documents in are not out + empty + rejected; this is a bug");

@@ -114,18 +114,19 @@ pub(crate) fn print_config(config: &Config) -> Result<u8, Error> {
     print_all(text.as_bytes())
 }
 
-/// The closing lines of a run that wrote to `output`, or nowhere.
+/// The closing lines of a run that wrote to `output`, or nowhere; `took` nothing when it had been finished before.
 /// `is_full`: with every reason and language, not only the eight that matter most.
-pub(crate) fn summary(report: &Report, output: Option<&Path>, took: Duration, is_full: bool) {
+pub(crate) fn summary(report: &Report, output: Option<&Path>, took: Option<Duration>, is_full: bool) {
     let most = if is_full { usize::MAX } else { 8 };
-    let seconds = took.as_secs_f64().max(1e-9);
-    let rate = report.bytes_in as f64 / 1e6 / seconds;
+    let seconds = took.map(|took| took.as_secs_f64().max(1e-9));
+    let rate = seconds.map(|seconds| format!("{:.1} MB/s, ", report.bytes_in as f64 / 1e6 / seconds));
+    let rate = rate.unwrap_or_default();
     if report.documents_in == 0 {
         say("no documents found in the input");
     }
     let place = output.map_or("nothing written".into(), |output| format!("to `{}`", output.display()));
     let counts = format!(
-        "{} documents in = {} out + {} empty + {} rejected, {rate:.1} MB/s, {place}",
+        "{} documents in = {} out + {} empty + {} rejected, {rate}{place}",
         report.documents_in, report.documents_out, report.empty, report.rejected
     );
     tell("info", &counts, json!({"report": report, "seconds": seconds}));
