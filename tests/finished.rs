@@ -43,9 +43,9 @@ fn a_run_that_lost_a_part_is_not_taken_for_finished() {
         let whole = fs::read(&path).expect("a part");
         for is_lost in [true, false] {
             if is_lost {
-                fs::remove_file(&path).expect("removed")
+                fs::remove_file(&path).expect("removed");
             } else {
-                cut(&path)
+                cut(&path);
             }
             let (code, said) = again(&[]);
             assert!(code == Some(2) && said.contains(name) && said.contains("--overwrite"), "{said}");
@@ -71,4 +71,25 @@ fn joined_shards_that_lost_a_part_are_joined_no_more_than_a_run() {
     assert!(code == Some(2) && said.contains("part-00001.jsonl"), "{said}");
     assert_eq!(merge(&["--overwrite"]).0, Some(0));
     assert!(part.exists());
+}
+
+#[test]
+fn a_page_that_is_not_whole_is_written_anew() {
+    let folder = cleaned();
+    let page = folder.path().join("out/.copydesk/report.html");
+    let whole = fs::read(&page).expect("a page");
+    fs::write(&page, whole.get(..whole.len() / 2).expect("half")).expect("written");
+    assert_eq!(copydesk(folder.path(), &CLEAN).0, Some(0));
+    assert!(fs::read_to_string(&page).expect("a page").trim_end().ends_with("</html>"));
+    // Written beside and renamed: a reader that has it open keeps what it has.
+    let linked = folder.path().join("linked.html");
+    fs::hard_link(&page, &linked).expect("linked");
+    let before = fs::read(&linked).expect("a page");
+    assert_eq!(copydesk(folder.path(), &["report", "out"]).0, Some(0));
+    assert_eq!(fs::read(&linked).expect("a page"), before);
+    // What is no file is written to as it is.
+    let command = format!("{} report out -o /dev/stdout", env!("CARGO_BIN_EXE_copydesk"));
+    let mut piped = Command::new("sh");
+    piped.args(["-c", &format!("{command} | tail -1")]).current_dir(folder.path());
+    assert_eq!(piped.output().expect("a shell").stdout, b"</html>\n");
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use copydesk::Error;
 use copydesk::finished::Finished;
+use copydesk::output;
 use copydesk::page;
 use copydesk::page::Gathering;
 
@@ -15,6 +16,8 @@ use crate::cli::messages;
 
 /// Where the page is written, below the output folder.
 const PAGE: &str = ".copydesk/report.html";
+/// How a page ends.
+const END: &[u8] = b"</html>";
 /// Warnings told on the terminal; the page has them all.
 const TOLD: usize = 8;
 
@@ -33,8 +36,8 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     Ok(super::SUCCESS)
 }
 
-/// Writes the page at the end of a run, unless the run was finished before and has its page. What was gathered on the way need
-/// not be read back.
+/// Writes the page at the end of a run, unless the run was finished before and has its page, whole. What was gathered on the
+/// way need not be read back.
 pub(crate) fn write_missing(
     folder: &Path,
     gathered: Option<Gathering>,
@@ -42,7 +45,9 @@ pub(crate) fn write_missing(
     is_quiet: bool,
 ) -> Result<(), Error> {
     let path = folder.join(PAGE);
-    if path.exists() { Ok(()) } else { make(folder, &path, gathered, took, is_quiet) }
+    // One that a stopped run or a full disk cut short is as good as none.
+    let is_whole = fs::read(&path).is_ok_and(|page| page.trim_ascii_end().ends_with(END));
+    if is_whole { Ok(()) } else { make(folder, &path, gathered, took, is_quiet) }
 }
 
 fn make(
@@ -59,7 +64,7 @@ fn make(
         None => page::survey(&finished, finished.warn_share())?,
     };
     let html = page::html(&survey, &finished.manifest, took.map(|took| took.as_secs_f64()));
-    fs::write(path, html).map_err(|source| Error::Output { path: path.to_owned(), source })?;
+    output::save(path, html.as_bytes()).map_err(|source| Error::Output { path: path.to_owned(), source })?;
     if !is_quiet {
         for warning in survey.warnings.iter().take(TOLD) {
             let id =

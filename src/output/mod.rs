@@ -63,6 +63,28 @@ pub fn is_folder(output: &Path) -> bool {
     !(output.as_os_str() == "-" || packing(output).is_some() || is_other())
 }
 
+/// Whether an output is written to as it is: standard output, a pipe, a device. A file gets its name when it is complete.
+pub fn is_stream(output: &Path) -> bool {
+    let is_other = || fs::metadata(output).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    output.as_os_str() == "-" || is_other()
+}
+
+/// Opens such an output.
+pub(crate) fn stream(output: &Path) -> io::Result<Box<dyn Write + Send>> {
+    if output.as_os_str() == "-" {
+        return Ok(Box::new(io::stdout()));
+    }
+    Ok(Box::new(fs::OpenOptions::new().write(true).open(output)?))
+}
+
+/// Writes a whole file that a user named, which is then old or new, never half.
+pub fn save(output: &Path, content: &[u8]) -> io::Result<()> {
+    if is_stream(output) {
+        return stream(output)?.write_all(content);
+    }
+    Disk::default().replace(output, content)
+}
+
 /// The names of single files, and how such a file is compressed.
 const FILES: [(&str, Compress); 3] =
     [(".jsonl", Compress::None), (".jsonl.gz", Compress::Gzip), (".jsonl.zst", Compress::Zstd)];
@@ -184,11 +206,8 @@ impl Single {
     pub(crate) fn open(disk: &Disk, output: &Path, config: &Config) -> io::Result<Single> {
         let is_stdout = output.as_os_str() == "-";
         let mut temporary = None;
-        let raw: Box<dyn Write + Send> = if is_stdout {
-            Box::new(io::stdout())
-        } else if fs::metadata(output).is_ok_and(|found| !found.is_file()) {
-            // A pipe or a device is written to as it is.
-            Box::new(fs::OpenOptions::new().write(true).open(output)?)
+        let raw: Box<dyn Write + Send> = if is_stream(output) {
+            stream(output)?
         } else {
             let mut name = output.file_name().unwrap_or_default().to_owned();
             name.push(".tmp");

@@ -28,14 +28,14 @@ use copydesk::run::verify::verify;
 /// Every file below a folder, by name.
 pub(crate) type Tree = BTreeMap<String, Vec<u8>>;
 
-/// What a run left, apart from what holds times: the report page.
+/// What a run left, apart from what holds times: the report page, which is written last, beside its place first.
 pub(crate) fn tree(folder: &Path) -> Tree {
     fn walk(folder: &Path, below: &str, into: &mut Tree) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = format!("{below}{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
                 walk(&entry.path(), &format!("{name}/"), into);
-            } else if !name.ends_with("report.html") && !name.ends_with("/lock") {
+            } else if !name.contains("report.html") && !name.ends_with("/lock") {
                 into.insert(name, fs::read(entry.path()).unwrap_or_default());
             }
         }
