@@ -96,7 +96,7 @@ impl Bounds {
             Kind::Table(delimiter) => Skip::Row(Box::new(csv(delimiter))),
             Kind::Wet => match head(buffer) {
                 Some(head) => Skip::Bytes((head.length + head.content) as u64),
-                None => Skip::Line,
+                None => Skip::Damage,
             },
         }
     }
@@ -108,6 +108,8 @@ pub(crate) enum Skip {
     Line,
     Row(Box<csv_core::Reader>),
     Bytes(u64),
+    /// Up to the next record of an archive.
+    Damage,
 }
 
 impl Skip {
@@ -124,7 +126,13 @@ impl Skip {
                 None
             }
             Skip::Row(reader) => read_row(reader, block),
+            Skip::Damage => next_record(block),
         }
+    }
+
+    /// How many bytes at the end of a block without an end have to be seen again with the next one.
+    pub(crate) fn seen_again(&self) -> usize {
+        if matches!(self, Skip::Damage) { BETWEEN_RECORDS.len() - 1 } else { 0 }
     }
 }
 
@@ -165,6 +173,16 @@ fn row(buffer: &[u8], delimiter: u8, is_end: bool) -> Cut {
 pub(crate) struct Head {
     pub(crate) length: usize,
     pub(crate) content: usize,
+}
+
+/// What stands where a record of an archive begins behind something else.
+const BETWEEN_RECORDS: &[u8] = b"\nWARC/1.";
+/// What is said of anything else in an archive.
+pub(crate) const NO_RECORD: &str = "not a WARC record";
+
+/// Where the next record of an archive begins.
+fn next_record(bytes: &[u8]) -> Option<usize> {
+    memmem::find(bytes, BETWEEN_RECORDS).map(|at| at + 1)
 }
 
 /// Heads are some hundred bytes; what has none within so many is no record.
@@ -209,10 +227,9 @@ fn warc(buffer: &[u8], is_end: bool) -> Cut {
         None => {}
     }
     // Not a record: on to where the next one begins.
-    let next = memmem::find(buffer.get(1..).unwrap_or_default(), b"\nWARC/1.").map(|at| at + 2);
-    match next {
-        Some(end) => Cut::Stray { end, reason: "not a WARC record".into() },
-        None if is_end => Cut::Stray { end: buffer.len(), reason: "not a WARC record".into() },
+    match next_record(buffer) {
+        Some(end) => Cut::Stray { end, reason: NO_RECORD.into() },
+        None if is_end => Cut::Stray { end: buffer.len(), reason: NO_RECORD.into() },
         None => Cut::None,
     }
 }
@@ -248,5 +265,8 @@ mod tests {
         assert_eq!(bounds.all(&record[..32], false), Cut::None);
         let damaged = [b"xyz\r\n", &record[..]].concat();
         assert!(matches!(bounds.all(&damaged, false), Cut::Stray { end: 5, .. }));
+        let mut skip = bounds.skip(b"xyz");
+        assert_eq!((skip.end(b"xyz\nWARC/1"), skip.seen_again()), (None, 7));
+        assert_eq!(skip.end(b"\nWARC/1.0\r\n"), Some(1));
     }
 }

@@ -9,6 +9,8 @@ use crate::disk::Disk;
 use crate::input::Reject;
 use crate::input::bounds::Bounds;
 use crate::input::bounds::Cut;
+use crate::input::bounds::NO_RECORD;
+use crate::input::bounds::Skip;
 use crate::input::chunks::Chunk;
 use crate::input::chunks::Part;
 use crate::input::chunks::Position;
@@ -279,17 +281,22 @@ impl Open {
         let mut skip = self.bounds.skip(&self.buffer);
         loop {
             let end = skip.end(&self.buffer);
-            let block = self.take(end.unwrap_or(usize::MAX));
+            let passed = self.buffer.len().saturating_sub(skip.seen_again());
+            let block = self.take(end.unwrap_or(passed));
             length += block.len() as u64;
             if bytes.is_empty() {
                 bytes = block.get(..KEPT_OF_LONG.min(block.len())).unwrap_or_default().to_vec();
             }
-            if end.is_some() || !self.read_on(CHUNK) {
+            if end.is_some() {
+                break;
+            }
+            if !self.read_on(CHUNK) {
+                length += self.take(usize::MAX).len() as u64;
                 break;
             }
         }
         self.record += 1;
-        let reason = too_long(longest);
+        let reason = if matches!(skip, Skip::Damage) { NO_RECORD.into() } else { too_long(longest) };
         Part::Reject(Reject { file: Arc::clone(&self.source.name), record, offset, length, reason, bytes })
     }
 }

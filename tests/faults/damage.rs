@@ -136,6 +136,21 @@ fn f15_a_gigabyte_without_an_end_is_one_reject() {
 }
 
 #[test]
+fn f15_garbage_in_an_archive_is_one_reject() {
+    let record = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 5\r\n\r\nhello\r\n\r\n";
+    let garbage = b"a line of garbage that is no header of an archive\n".repeat(50_000);
+    for (before, after) in [(&record[..], &record[..]), (b"WARC/1.0\r\n", record), (record, b"")] {
+        let world = World::new(&[("a.wet", &[before, &garbage, after].concat())]);
+        let ended = world.run(&["clean", "in", "-o", "out", "--steps", "", "--max-record", "1M"]);
+        world.check(Some(&ended), "out", None);
+        let report = world.manifest("out").report;
+        let whole = [before, after].iter().filter(|piece| **piece == record).count() as u64;
+        assert_eq!((report.documents_out, report.rejected), (whole, 1));
+        assert!(rejects(&world).contains("not a WARC record"), "{}", rejects(&world));
+    }
+}
+
+#[test]
 fn f18_ten_megabytes_that_unpack_to_ten_gigabytes_are_refused() {
     // A thousand members of ten megabytes each; as one string, and as records.
     let string = gzip(&vec![b'a'; 10 << 20]).repeat(1024);
