@@ -193,14 +193,14 @@ fn row<'a>(
     header: &[String],
     settings: &config::Input,
 ) -> Result<Fields<'a>, String> {
-    let cells = sniff::cells(row.trim_ascii_start(), delimiter);
+    let cells = sniff::cells(without_blanks(row, delimiter), delimiter);
     if cells.len() != header.len() {
         return Err(format!("{} fields where the header has {}", cells.len(), header.len()));
     }
     // The other cells with the row around them: alone they would be too short to tell their encoding by.
     let decoded = match simdutf8::basic::from_utf8(row) {
         Ok(_) => Vec::new(),
-        Err(_) => sniff::cells(decode(row, None).text.trim_start().as_bytes(), delimiter),
+        Err(_) => sniff::cells(without_blanks(decode(row, None).text.as_bytes(), delimiter), delimiter),
     };
     let is_decoded = decoded.len() == cells.len();
     let mut content = None;
@@ -235,6 +235,13 @@ fn row<'a>(
         source: Cow::Owned(source),
         metadata,
     })
+}
+
+/// A row without the blank lines and blanks before it; a delimiter there ends an empty cell, be it a blank itself.
+fn without_blanks(row: &[u8], delimiter: u8) -> &[u8] {
+    let is_blank = |b: &u8| b.is_ascii_whitespace() && *b != delimiter;
+    let blanks = row.iter().take_while(|b| is_blank(b)).count();
+    row.get(blanks..).unwrap_or_default()
 }
 
 // --- Web archives ---

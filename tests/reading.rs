@@ -1,0 +1,53 @@
+//! What a record says of itself, and where that stands in the output: ids, addresses, charsets, the fields to keep.
+
+#![expect(clippy::expect_used, reason = "a test says what it expected")]
+
+use std::io::Write;
+use std::process::Command;
+use std::process::Output;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+/// What `clean -` makes of `input`.
+fn run(args: &[&str], input: &[u8]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .args(["clean", "-", "-q"])
+        .args(args)
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut pipe = child.stdin.take().expect("a pipe");
+    pipe.write_all(input).expect("read");
+    drop(pipe);
+    child.wait_with_output().expect("the command ends")
+}
+
+/// The records, of an input in which nothing is wrong.
+fn records(args: &[&str], input: &[u8]) -> Vec<Value> {
+    let out = run(args, input);
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8(out.stdout).expect("UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("a record")).collect()
+}
+
+/// These keys of every record.
+fn told<const N: usize>(args: &[&str], input: &[u8], keys: [&str; N]) -> Vec<[String; N]> {
+    let of = |record: &Value| keys.map(|key| record[key].as_str().expect("a string").to_owned());
+    records(args, input).iter().map(of).collect()
+}
+
+#[test]
+fn a_row_may_begin_with_an_empty_cell() {
+    let rows = "title\ttext\r\n\tThe council met on Monday.\r\n\r\n\tThe council met on Tuesday.\n \r\nT\tThe council met.\n";
+    let expected =
+        [["", "The council met on Monday."], ["", "The council met on Tuesday."], ["T", "The council met."]];
+    assert_eq!(told(&[], rows.as_bytes(), ["title", "text"]), expected);
+    let latin = b"title\ttext\n\tDie Stra\xDFe zur Br\xFCcke war in der Nacht gesperrt.\n";
+    let expected = [["", "Die Straße zur Brücke war in der Nacht gesperrt."]];
+    assert_eq!(told(&[], latin, ["title", "text"]), expected);
+}
