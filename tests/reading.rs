@@ -51,3 +51,16 @@ fn a_row_may_begin_with_an_empty_cell() {
     let expected = [["", "Die Straße zur Brücke war in der Nacht gesperrt."]];
     assert_eq!(told(&[], latin, ["title", "text"]), expected);
 }
+
+#[test]
+fn half_a_surrogate_pair_is_replaced_wherever_it_stands() {
+    let line = r#"{"id":"a1\ud83d","url":"https://example.com/\uDC00","title":"T \ud83d","source":"s","x":{"y":["\ud83d\ude00 \uDE00"],"\ud83d":"\\ud83d"},"text":"It rained."}"#;
+    let expected = [[
+        "a1\u{FFFD}",
+        "https://example.com/\u{FFFD}",
+        "T \u{FFFD}",
+        "It rained.",
+        r#"{"x":{"y":["\ud83d\ude00 \ufffd"],"\ufffd":"\\ud83d"},"source":"s"}"#,
+    ]];
+    assert_eq!(told(&[], line.as_bytes(), ["id", "url", "title", "text", "metadata"]), expected);
+}

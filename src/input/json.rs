@@ -75,9 +75,13 @@ fn last_of_each<V>(mut entries: Vec<(Cow<'_, str>, V)>) -> Vec<(Cow<'_, str>, V)
 pub(super) fn json<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
     let line = line.trim_ascii();
     let Ok(text) = simdutf8::basic::from_utf8(line) else { return json_in_other_bytes(line, settings) };
-    match object(text, settings).and_then(|object| json_fields(object, settings)) {
+    let whole = |object: Object<'a>| {
+        let has_half = object.rest.iter().any(|(_, value)| has_lone_escape(value.get()));
+        if has_half { Err("half a surrogate pair".to_owned()) } else { json_fields(object, settings) }
+    };
+    match object(text, settings).and_then(whole) {
         Ok(fields) => Ok(fields),
-        // serde_json refuses `\ud83d` alone, which crawlers do write.
+        // serde_json refuses `\ud83d` alone, which crawlers do write, but for values that it leaves as they are.
         Err(_) if memchr::memmem::find(line, b"\\u").is_some() => json_in_other_bytes(line, settings),
         Err(reason) => Err(reason),
     }
@@ -324,6 +328,14 @@ fn lone_surrogates(bytes: &mut [u8]) {
             found.copy_from_slice("\u{FFFD}".as_bytes());
         }
     }
+}
+
+/// Whether half of a surrogate pair stands in it, escaped; nearly no JSON has to be gone through for that.
+fn has_lone_escape(json: &str) -> bool {
+    let bytes = json.as_bytes();
+    let may_have = memchr::memchr(b'\\', bytes).is_some()
+        && [b"\\ud", b"\\uD"].into_iter().any(|start| memchr::memmem::find(bytes, start).is_some());
+    may_have && matches!(without_lone_escapes(json), Cow::Owned(_))
 }
 
 /// JSON with each escaped half of a surrogate pair turned into an escaped U+FFFD.
