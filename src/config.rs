@@ -206,7 +206,7 @@ pub struct Input {
     /// A record longer than so many bytes is set aside.
     #[serde(deserialize_with = "size::deserialize")]
     pub max_record: u64,
-    /// The other fields that go into `metadata`; all of them when empty.
+    /// The other fields that go into `metadata`, those found in the text included; all of them when empty.
     pub keep: Vec<String>,
 }
 

@@ -64,3 +64,27 @@ fn half_a_surrogate_pair_is_replaced_wherever_it_stands() {
     ]];
     assert_eq!(told(&[], line.as_bytes(), ["id", "url", "title", "text", "metadata"]), expected);
 }
+
+/// A page whose author and date are sure.
+const PAGE: &str = r"Home\nNews\nSport\nSubscribe now\nBridge opens again after eleven weeks\nBy Jane Doe\n12.03.2024, 17:45\nThe bridge over the harbour was opened to traffic again on Monday, eleven weeks after a barge had struck one of its pillars.\nEngineers replaced two girders and the railing, and the city says that the work cost less than had been feared at first.\nFerries had carried thousands of people over the water each day while the bridge was closed.\nContact us\nPrivacy Policy\n© 2024 The Harbour Gazette. All rights reserved.";
+
+#[test]
+fn the_page_is_asked_only_for_what_the_input_leaves_open_and_what_is_to_be_kept() {
+    let of = |fields: &str, args: &[&str]| {
+        let line = format!("{{\"id\":\"a\",{fields}\"text\":\"{PAGE}\"}}\n");
+        told(args, line.as_bytes(), ["metadata"]).remove(0).concat()
+    };
+    let (byline, date) = (r#""byline":"By Jane Doe""#, r#""date":"12.03.2024, 17:45""#);
+    let own = r#""date":"2024","author":"X","#;
+    assert_eq!(of("", &[]), format!("{{{byline},{date}}}"));
+    assert_eq!(of(own, &[]), format!(r#"{{"date":"2024","author":"X",{byline}}}"#));
+    assert_eq!(of(own, &["--keep", "author"]), r#"{"author":"X"}"#);
+    assert_eq!(of(own, &["--keep", "author,date"]), r#"{"date":"2024","author":"X"}"#);
+    assert_eq!(of("", &["--keep", "author,date"]), format!("{{{date}}}"));
+    // Nothing is not a date of its own.
+    assert_eq!(
+        of(r#""date":null,"z":{"date":null},"#, &[]),
+        format!(r#"{{{date},"z":{{"date":null}},{byline}}}"#)
+    );
+    assert_eq!(of(r#""date":null,"#, &["--keep", "date"]), format!("{{{date}}}"));
+}

@@ -94,7 +94,7 @@ pub(crate) struct Clean {
     /// Use the rules in a file or in the files of a folder, too; may be repeated (`copydesk rules new` begins one)
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Vec<PathBuf>,
-    /// Other fields that go into `metadata` [default: all of them]
+    /// Other fields that go into `metadata`, those found in the text included [default: all of them]
     #[arg(long, value_name = "FIELD,…", value_delimiter = ',')]
     pub(crate) keep: Option<Vec<String>>,
     /// How the other fields are written [default: string]

@@ -7,23 +7,34 @@ use serde_json::value::RawValue;
 
 use crate::pipeline::Found;
 
-/// The metadata with the author and the date that the page gives, but for keys that the input has.
-pub(super) fn with_found<'a>(metadata: &'a str, found: &Found) -> Cow<'a, str> {
+/// The metadata with the author and the date that the page gives, but for keys that the input has or that are not to be
+/// kept: what was kept says of the others nothing, and who names what to keep asks for nothing else.
+pub(super) fn with_found<'a>(metadata: &'a str, found: &Found, kept: &[String]) -> Cow<'a, str> {
     let mut all = Cow::Borrowed(metadata);
     for (key, value) in [("byline", &found.byline), ("date", &found.date)] {
-        if value.is_empty() {
+        if value.is_empty() || !kept.is_empty() && !kept.iter().any(|kept| kept == key) {
             continue;
         }
         // What is no object is left as it is.
-        let keys = serde_json::from_str::<BTreeMap<String, &RawValue>>(metadata);
-        if let (Ok(keys), Some(open)) = (keys, all.trim_end().strip_suffix('}'))
-            && !keys.contains_key(key)
-        {
-            let comma = if open.trim_end().ends_with('{') { "" } else { "," };
-            all = format!("{open}{comma}\"{key}\":{}}}", serde_json::Value::from(value.as_str())).into();
+        if let Some(more) = with(&all, key, value) {
+            all = Cow::Owned(more);
         }
     }
     all
+}
+
+/// An object with one more member; `None` where it has that one. A null is none: the value takes its place.
+fn with(object: &str, key: &str, value: &str) -> Option<String> {
+    let keys: BTreeMap<String, &RawValue> = serde_json::from_str(object).ok()?;
+    let value = serde_json::Value::from(value);
+    if let Some(own) = keys.get(key) {
+        let start = own.get().as_ptr().addr() - object.as_ptr().addr();
+        let (before, after) = (object.get(..start)?, object.get(start..)?.strip_prefix("null")?);
+        return Some(format!("{before}{value}{after}"));
+    }
+    let open = object.trim_end().strip_suffix('}')?;
+    let comma = if open.trim_end().ends_with('{') { "" } else { "," };
+    Some(format!("{open}{comma}\"{key}\":{value}}}"))
 }
 
 /// An object without the keys whose value is null, at any depth: a column that is null in one file and text in the next is what
@@ -74,11 +85,15 @@ mod tests {
     fn what_the_page_says_never_takes_the_place_of_what_the_input_says() {
         let found =
             Found { title: String::new(), byline: "By \"Jo\" Doe".to_owned(), date: "12.03.2024".to_owned() };
-        let of = |metadata| with_found(metadata, &found);
+        let of = |metadata| with_found(metadata, &found, &[]);
         assert_eq!(of("{}"), r#"{"byline":"By \"Jo\" Doe","date":"12.03.2024"}"#);
-        assert_eq!(of(r#"{"date":null,"a":[1]}"#), r#"{"date":null,"a":[1],"byline":"By \"Jo\" Doe"}"#);
+        assert_eq!(of(r#"{"date":"","a":[1]}"#), r#"{"date":"","a":[1],"byline":"By \"Jo\" Doe"}"#);
+        let nothing = r#"{"é":{"date":null},"date":null,"a":[1],"byline":null}"#;
+        let filled = r#"{"é":{"date":null},"date":"12.03.2024","a":[1],"byline":"By \"Jo\" Doe"}"#;
+        assert_eq!(of(nothing), filled);
         assert_eq!(of("[1]"), "[1]");
-        assert_eq!(with_found("{}", &Found::default()), "{}");
+        assert_eq!(with_found("{}", &Found::default(), &[]), "{}");
+        assert_eq!(with_found("{}", &found, &["date".to_owned()]), r#"{"date":"12.03.2024"}"#);
     }
 
     #[test]

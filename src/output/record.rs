@@ -215,7 +215,7 @@ impl<'a> SentenceRecord<'a> {
 }
 
 fn metadata<'a>(raw: &'a RawDocument<'_>, cleaned: &Cleaned<'_>, config: &Config) -> Cow<'a, str> {
-    let all = with_found(&raw.metadata, &cleaned.found);
+    let all = with_found(&raw.metadata, &cleaned.found, &config.input.keep);
     if config.output.metadata == Metadata::Object {
         return Cow::Owned(without_nulls(&all).into_owned());
     }
