@@ -88,3 +88,14 @@ fn the_page_is_asked_only_for_what_the_input_leaves_open_and_what_is_to_be_kept(
     );
     assert_eq!(of(r#""date":null,"#, &["--keep", "date"]), format!("{{{date}}}"));
 }
+
+#[test]
+fn the_charset_that_a_record_names_counts_whether_or_not_it_is_kept() {
+    let of = |args: &[&str], input: &[u8]| told(args, input, ["text", "metadata"]).remove(0);
+    let line = b"{\"id\":\"a\",\"text\":\"A \xE0\",\"encoding\":7,\"charset\":\"windows-1251\"}\n";
+    assert_eq!(of(&[], line), ["A а", r#"{"encoding":7,"charset":"windows-1251"}"#]);
+    assert_eq!(of(&["--keep", "other"], line), ["A а", "{}"]);
+    let rows = b"id,text,encoding\na,A \xE0,windows-1251\n";
+    assert_eq!(of(&[], rows), ["A а", r#"{"encoding":"windows-1251"}"#]);
+    assert_eq!(of(&["--keep", "other"], rows), ["A а", "{}"]);
+}

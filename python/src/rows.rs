@@ -140,6 +140,7 @@ pub(crate) fn raw(
                 offset: 0,
                 bytes: (&b""[..]).into(),
                 encoding: None,
+                charset: None,
                 metadata: "{}".into(),
             };
             Row { raw, reason: Some(reason) }

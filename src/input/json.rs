@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use crate::config;
 use crate::decode::decode;
 use crate::input::Content;
+use crate::input::parse::CHARSET;
 use crate::input::parse::Fields;
 
 /// A JSON object: the text, and everything else as it was written, the last of each key.
@@ -154,6 +155,7 @@ pub(super) fn json_fields<'a>(
         url: Cow::Borrowed(""),
         title: Cow::Borrowed(""),
         source: Cow::Borrowed(""),
+        charset: None,
         metadata: String::from("{"),
     };
     let mut own_source = None;
@@ -299,7 +301,11 @@ fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<F
     let lossy = String::from_utf8_lossy(line);
     let lossy = without_lone_escapes(&lossy);
     // Only a text at the top is had as bytes; one further down comes with the others.
-    let read = |line| object(line, settings).and_then(|object| json_fields(object, settings));
+    let read = |line| {
+        let object = object(line, settings)?;
+        let charset = charset(&object.rest);
+        json_fields(object, settings).map(|fields| Fields { charset, ..fields })
+    };
     let fields = read(&decoded).or_else(|_| read(&lossy))?;
     let content = match text {
         None => fields.content.into_owned(),
@@ -317,8 +323,16 @@ fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<F
         url: Cow::Owned(fields.url.into_owned()),
         title: Cow::Owned(fields.title.into_owned()),
         source: Cow::Owned(fields.source.into_owned()),
+        charset: fields.charset,
         metadata: fields.metadata,
     })
+}
+
+/// The charset that a record names for its bytes.
+pub(super) fn charset(rest: &[(Cow<'_, str>, &RawValue)]) -> Option<String> {
+    let value = |name: &&str| rest.iter().find(|(key, _)| key == name);
+    let (_, value) = CHARSET.iter().find_map(value)?;
+    string(value.get()).map(Cow::into_owned)
 }
 
 /// Half a surrogate pair is read as three bytes that are no character: U+FFFD takes as many.

@@ -60,6 +60,8 @@ pub struct RawDocument<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// The encoding the file was in, where reading it already needed to know.
     pub encoding: Option<&'static str>,
+    /// The charset that the record names for its bytes, in a field `charset` or `encoding`.
+    pub charset: Option<String>,
     /// Everything else the record held, as a JSON object.
     pub metadata: String,
 }
@@ -93,6 +95,7 @@ impl RawDocument<'_> {
             offset: self.offset,
             bytes: Cow::Owned(self.bytes.into_owned()),
             encoding: self.encoding,
+            charset: self.charset,
             metadata: self.metadata,
         }
     }

@@ -17,6 +17,7 @@ use crate::input::bounds::Cut;
 use crate::input::bounds::header;
 use crate::input::chunks::Chunk;
 use crate::input::json::Object;
+use crate::input::json::charset;
 use crate::input::json::json;
 use crate::input::json::json_fields;
 use crate::input::json::keep;
@@ -26,6 +27,9 @@ use crate::input::open::too_long;
 use crate::input::sniff;
 use crate::input::sniff::Kind;
 
+/// Fields in which a record names the charset of its bytes.
+pub(super) const CHARSET: [&str; 2] = ["charset", "encoding"];
+
 /// What a record says, before it has a name.
 pub(super) struct Fields<'a> {
     pub(super) content: Content<'a>,
@@ -33,6 +37,8 @@ pub(super) struct Fields<'a> {
     pub(super) url: Cow<'a, str>,
     pub(super) title: Cow<'a, str>,
     pub(super) source: Cow<'a, str>,
+    /// The charset named for the bytes, where they are not UTF-8.
+    pub(super) charset: Option<String>,
     pub(super) metadata: String,
 }
 
@@ -111,6 +117,7 @@ fn document<'a>(
         offset,
         bytes: Cow::Borrowed(bytes),
         encoding: chunk.encoding,
+        charset: fields.charset,
         metadata: fields.metadata,
     }
 }
@@ -146,6 +153,7 @@ fn fields<'a>(
             url: Cow::Borrowed(""),
             title: Cow::Borrowed(""),
             source: Cow::Borrowed(""),
+            charset: None,
             metadata: "{}".into(),
         })),
         Kind::Jsonl => json(bytes, settings).map(Some),
@@ -169,6 +177,7 @@ pub(crate) fn from_fields(
     };
     let written = serde_json::to_string(&fields).unwrap_or_else(|_| "{}".into());
     let object = object(&written, settings)?;
+    let charset = charset(&object.rest);
     let rest = json_fields(Object { text: text.or(object.text), rest: object.rest }, settings)?;
     Ok(RawDocument {
         id: rest.id.map_or_else(|| format!("{file}#{record}"), |id| text_id(id).into_owned()).into(),
@@ -181,6 +190,7 @@ pub(crate) fn from_fields(
         offset: 0,
         bytes: Cow::Borrowed(b""),
         encoding: None,
+        charset,
         metadata: rest.metadata,
     })
 }
@@ -203,6 +213,9 @@ fn row<'a>(
         Err(_) => sniff::cells(without_blanks(decode(row, None).text.as_bytes(), delimiter), delimiter),
     };
     let is_decoded = decoded.len() == cells.len();
+    let charset = CHARSET.iter().find_map(|name| header.iter().position(|column| column == name));
+    let charset = charset.filter(|_| is_decoded).and_then(|n| decoded.get(n));
+    let charset = charset.map(|label| String::from_utf8_lossy(label).into_owned());
     let mut content = None;
     let (mut id, mut url, mut title, mut source) = (None, String::new(), String::new(), String::new());
     let mut metadata = String::from("{");
@@ -233,6 +246,7 @@ fn row<'a>(
         url: Cow::Owned(url),
         title: Cow::Owned(title),
         source: Cow::Owned(source),
+        charset,
         metadata,
     })
 }
@@ -273,6 +287,7 @@ fn extract(record: &[u8]) -> Result<Option<Fields<'_>>, String> {
         url: field(b"warc-target-uri"),
         title: Cow::Borrowed(""),
         source: Cow::Borrowed(""),
+        charset: None,
         metadata: serde_json::to_string(&metadata).unwrap_or_else(|_| "{}".into()),
     }))
 }

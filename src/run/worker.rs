@@ -58,19 +58,9 @@ pub(crate) struct Work<'w> {
 /// The decoded text of a document.
 pub(crate) fn decoded<'d>(raw: &'d RawDocument<'_>) -> Decoded<'d> {
     match &raw.content {
-        Content::Bytes(bytes) => decode(bytes, declared(&raw.metadata).as_deref()),
+        Content::Bytes(bytes) => decode(bytes, raw.charset.as_deref()),
         Content::Text(text) => as_it_is(text),
     }
-}
-
-/// The charset that a record names for its bytes, in a field `charset` or `encoding`.
-fn declared(metadata: &str) -> Option<String> {
-    if !metadata.contains("\"charset\"") && !metadata.contains("\"encoding\"") {
-        return None;
-    }
-    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(metadata).ok()?;
-    let label = ["charset", "encoding"].into_iter().find_map(|name| fields.get(name))?;
-    label.as_str().map(str::to_owned)
 }
 
 /// Has `work` done; what it says when it panics.
@@ -219,17 +209,4 @@ fn document(
         document.name_most_spoken();
     }
     output::write_record(&mut lines.records, raw, &cleaned, counts, cleaner.config())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_may_name_its_charset() {
-        assert_eq!(declared(r#"{"a":1,"charset":"koi8-r"}"#).as_deref(), Some("koi8-r"));
-        assert_eq!(declared(r#"{"encoding":"windows-1250"}"#).as_deref(), Some("windows-1250"));
-        assert_eq!(declared(r#"{"note":"the \"charset\" is unknown","encoding":7}"#), None);
-        assert_eq!(declared("{}"), None);
-    }
 }
