@@ -99,3 +99,12 @@ fn the_charset_that_a_record_names_counts_whether_or_not_it_is_kept() {
     assert_eq!(of(&[], rows), ["A а", r#"{"encoding":"windows-1251"}"#]);
     assert_eq!(of(&["--keep", "other"], rows), ["A а", "{}"]);
 }
+
+#[test]
+fn what_an_archive_tells_is_kept_as_asked() {
+    let wet = b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Date: 2024-03-12T17:45:00Z\r\nWARC-Identified-Content-Language: eng\r\nContent-Length: 10\r\n\r\nIt rained.\r\n\r\n";
+    let of = |args: &[&str]| told(args, wet, ["metadata"]).remove(0).concat();
+    assert_eq!(of(&[]), r#"{"date":"2024-03-12T17:45:00Z","languages":"eng"}"#);
+    assert_eq!(of(&["--keep", "languages"]), r#"{"languages":"eng"}"#);
+    assert_eq!(of(&["--keep", "foo"]), "{}");
+}

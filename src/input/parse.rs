@@ -158,7 +158,7 @@ fn fields<'a>(
         })),
         Kind::Jsonl => json(bytes, settings).map(Some),
         Kind::Table(delimiter) => row(bytes, delimiter, &chunk.header, settings).map(Some),
-        Kind::Wet => extract(bytes),
+        Kind::Wet => extract(bytes, settings),
     }
 }
 
@@ -260,7 +260,7 @@ fn without_blanks(row: &[u8], delimiter: u8) -> &[u8] {
 
 // --- Web archives ---
 
-fn extract(record: &[u8]) -> Result<Option<Fields<'_>>, String> {
+fn extract<'a>(record: &'a [u8], settings: &config::Input) -> Result<Option<Fields<'a>>, String> {
     let end = memchr::memmem::find(record, b"\r\n\r\n").map_or(record.len(), |at| at + 4);
     let (head, content) = record.split_at(end);
     let field = |name: &[u8]| {
@@ -274,13 +274,14 @@ fn extract(record: &[u8]) -> Result<Option<Fields<'_>>, String> {
     }
     let id = field(b"warc-record-id");
     let id = id.trim_start_matches('<').trim_end_matches('>').to_owned();
-    let mut metadata = serde_json::Map::new();
+    let mut metadata = String::from("{");
     for (key, name) in [("date", "warc-date"), ("languages", "warc-identified-content-language")] {
         let value = field(name.as_bytes());
         if !value.is_empty() {
-            metadata.insert(key.into(), value.into());
+            keep(&mut metadata, key, &serde_json::to_string(&value).unwrap_or_default(), settings);
         }
     }
+    metadata.push('}');
     Ok(Some(Fields {
         content: Content::Bytes(Cow::Borrowed(content)),
         id: (!id.is_empty()).then_some(Cow::Owned(id)),
@@ -288,6 +289,6 @@ fn extract(record: &[u8]) -> Result<Option<Fields<'_>>, String> {
         title: Cow::Borrowed(""),
         source: Cow::Borrowed(""),
         charset: None,
-        metadata: serde_json::to_string(&metadata).unwrap_or_else(|_| "{}".into()),
+        metadata,
     }))
 }
