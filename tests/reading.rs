@@ -108,3 +108,13 @@ fn what_an_archive_tells_is_kept_as_asked() {
     assert_eq!(of(&["--keep", "languages"]), r#"{"languages":"eng"}"#);
     assert_eq!(of(&["--keep", "foo"]), "{}");
 }
+
+#[test]
+fn a_row_keeps_what_a_line_of_json_keeps() {
+    let keys = ["source", "url", "metadata"];
+    let line = r#"{"id":"a","url":"https://example.com/1","source":"agency","a":"1","b":"2","a":"3","text":"It rained."}"#;
+    let rows = "id,url,source,a,b,a,text\na,https://example.com/1,agency,1,2,3,It rained.\n";
+    let expected = [["example.com", "https://example.com/1", r#"{"b":"2","a":"3","source":"agency"}"#]];
+    assert_eq!(told(&[], line.as_bytes(), keys), expected);
+    assert_eq!(told(&[], rows.as_bytes(), keys), expected, "of columns of one name the last");
+}

@@ -53,7 +53,7 @@ impl<'de> Visitor<'de> for ObjectOf<'_> {
 }
 
 /// Keeps the last value of each key, as JSON readers do.
-fn last_of_each<V>(mut entries: Vec<(Cow<'_, str>, V)>) -> Vec<(Cow<'_, str>, V)> {
+pub(super) fn last_of_each<V>(mut entries: Vec<(Cow<'_, str>, V)>) -> Vec<(Cow<'_, str>, V)> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     let key = |n: &usize| entries.get(*n).map(|(key, _)| key);
     order.sort_by(|a, b| key(a).cmp(&key(b)).then(a.cmp(b)));

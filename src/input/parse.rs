@@ -21,6 +21,7 @@ use crate::input::json::charset;
 use crate::input::json::json;
 use crate::input::json::json_fields;
 use crate::input::json::keep;
+use crate::input::json::last_of_each;
 use crate::input::json::object;
 use crate::input::open::KEPT_OF_LONG;
 use crate::input::open::too_long;
@@ -217,8 +218,8 @@ fn row<'a>(
     let charset = charset.filter(|_| is_decoded).and_then(|n| decoded.get(n));
     let charset = charset.map(|label| String::from_utf8_lossy(label).into_owned());
     let mut content = None;
-    let (mut id, mut url, mut title, mut source) = (None, String::new(), String::new(), String::new());
-    let mut metadata = String::from("{");
+    let (mut id, mut url, mut title, mut source) = (None, String::new(), String::new(), None);
+    let mut rest = Vec::new();
     for (n, (name, cell)) in header.iter().zip(cells).enumerate() {
         if *name == settings.text_field {
             content = Some(cell);
@@ -230,9 +231,16 @@ fn row<'a>(
             name if name == settings.id_field => id = Some(value).filter(|id| !id.is_empty()),
             name if name == settings.url_field => url = value,
             "title" => title = value,
-            "source" => source = value,
-            name => keep(&mut metadata, name, &serde_json::to_string(&value).unwrap_or_default(), settings),
+            "source" => source = Some(value),
+            name => rest.push((Cow::Borrowed(name), value)),
         }
+    }
+    // As in a line of JSON: the last of each name, and what the input calls its source where the address says more.
+    let own_source =
+        source.clone().filter(|_| !url.is_empty()).map(|source| (Cow::Borrowed("source"), source));
+    let mut metadata = String::from("{");
+    for (name, value) in last_of_each(rest).into_iter().chain(own_source) {
+        keep(&mut metadata, &name, &serde_json::to_string(&value).unwrap_or_default(), settings);
     }
     metadata.push('}');
     let content = match content.map(String::from_utf8) {
@@ -245,7 +253,7 @@ fn row<'a>(
         id: id.map(Cow::Owned),
         url: Cow::Owned(url),
         title: Cow::Owned(title),
-        source: Cow::Owned(source),
+        source: Cow::Owned(source.unwrap_or_default()),
         charset,
         metadata,
     })
