@@ -118,3 +118,17 @@ fn a_row_keeps_what_a_line_of_json_keeps() {
     assert_eq!(told(&[], line.as_bytes(), keys), expected);
     assert_eq!(told(&[], rows.as_bytes(), keys), expected, "of columns of one name the last");
 }
+
+#[test]
+fn an_address_may_be_the_id_as_well() {
+    let keys = ["id", "url", "title", "source"];
+    let (url, args) = ("http://www.bbc.co.uk/x", ["--id-field", "url"]);
+    let line = format!("{{\"url\":\"{url}\",\"title\":\"T\",\"text\":\"The council met.\"}}");
+    let rows = format!("url,title,text\n{url},T,The council met.\n");
+    for input in [line, rows] {
+        assert_eq!(told(&args, input.as_bytes(), keys), [[url, url, "T", "bbc.co.uk"]], "{input}");
+        assert_eq!(told(&["--id-field", "title"], input.as_bytes(), keys), [["T", url, "T", "bbc.co.uk"]]);
+    }
+    let number = r#"{"n":7,"text":"The council met."}"#;
+    assert_eq!(told(&["--id-field", "n"], number.as_bytes(), ["id", "metadata"]), [["d-7", "{}"]]);
+}

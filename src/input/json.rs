@@ -169,13 +169,15 @@ pub(super) fn json_fields<'a>(
             }
             continue;
         }
+        // The same field may be the id and the address.
+        let mut is_id = false;
         if key == settings.id_field {
             if value.starts_with('"') {
                 fields.id = string(value).filter(|id| !id.is_empty());
-                continue;
+                is_id = true;
             } else if value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
                 fields.id = Some(Cow::Borrowed(value));
-                continue;
+                is_id = true;
             }
         }
         let place = match &*key {
@@ -189,9 +191,9 @@ pub(super) fn json_fields<'a>(
                 own_source = Some(value);
             }
             *place = text;
-            continue;
+        } else if !is_id {
+            keep(&mut fields.metadata, &key, value, settings);
         }
-        keep(&mut fields.metadata, &key, value, settings);
     }
     if let (Some(raw), false) = (own_source, fields.url.is_empty()) {
         // The address says more of where a document is from; what the input called it stays.

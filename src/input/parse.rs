@@ -227,11 +227,15 @@ fn row<'a>(
         }
         let readable = decoded.get(n).filter(|_| is_decoded).unwrap_or(&cell);
         let value = String::from_utf8_lossy(readable).into_owned();
+        let is_id = *name == settings.id_field;
+        if is_id {
+            id = Some(value.clone()).filter(|id| !id.is_empty());
+        }
         match name.as_str() {
-            name if name == settings.id_field => id = Some(value).filter(|id| !id.is_empty()),
             name if name == settings.url_field => url = value,
             "title" => title = value,
             "source" => source = Some(value),
+            _ if is_id => {}
             name => rest.push((Cow::Borrowed(name), value)),
         }
     }
