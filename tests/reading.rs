@@ -132,3 +132,22 @@ fn an_address_may_be_the_id_as_well() {
     let number = r#"{"n":7,"text":"The council met."}"#;
     assert_eq!(told(&["--id-field", "n"], number.as_bytes(), ["id", "metadata"]), [["d-7", "{}"]]);
 }
+
+#[test]
+fn a_limit_counts_documents() {
+    let record = |kind: &str, text: &str| {
+        format!("WARC/1.0\r\nWARC-Type: {kind}\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n", text.len())
+    };
+    let wet = [
+        record("warcinfo", "Software: none"),
+        record("conversion", "One."),
+        record("metadata", "a: b"),
+        record("conversion", "Two."),
+        record("conversion", "Three."),
+    ]
+    .concat();
+    let of = |limit: &str| told(&["--limit", limit, "--steps", ""], wet.as_bytes(), ["text"]).concat();
+    assert_eq!(of("1"), ["One."]);
+    assert_eq!(of("2"), ["One.", "Two."]);
+    assert_eq!(of("9"), ["One.", "Two.", "Three."]);
+}

@@ -12,6 +12,7 @@ use crate::input::list::Listed;
 use crate::input::list::Listing;
 use crate::input::list::Source;
 use crate::input::open::Open;
+use crate::input::parse;
 use crate::input::sniff::Kind;
 
 /// Whole records, one after the other.
@@ -53,9 +54,10 @@ impl Part {
         }
     }
 
-    /// Keeps so many records at most; how many it holds then.
+    /// Keeps so many documents at most; how many it holds then.
     pub(crate) fn limit(&mut self, most: u64) -> u64 {
         match self {
+            Part::Chunk(chunk) if chunk.kind == Kind::Wet => parse::limit(chunk, most),
             Part::Chunk(chunk) => {
                 chunk.count = chunk.count.min(most);
                 chunk.count

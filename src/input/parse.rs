@@ -272,16 +272,40 @@ fn without_blanks(row: &[u8], delimiter: u8) -> &[u8] {
 
 // --- Web archives ---
 
+/// A field in the head of a record.
+fn field<'a>(head: &'a [u8], name: &[u8]) -> Cow<'a, str> {
+    let found = head.split(|b| *b == b'\n').find_map(|line| header(line, name));
+    found.map(String::from_utf8_lossy).unwrap_or_default()
+}
+
+/// Whether records of this type stand beside the documents and are none.
+fn is_beside(kind: &str) -> bool {
+    matches!(kind, "warcinfo" | "metadata" | "request")
+}
+
+/// Keeps the records of an archive as far as the last of so many documents; how many documents it holds then.
+pub(super) fn limit(chunk: &mut Chunk, most: u64) -> u64 {
+    let mut bounds = Bounds::new(chunk.kind);
+    let (mut at, mut records, mut documents) = (0, 0, 0);
+    while records < chunk.count && documents < most {
+        let rest = chunk.bytes.get(at..).unwrap_or_default();
+        let Cut::Whole { end, records: one } = bounds.first(rest, true) else { break };
+        let record = rest.get(..end).unwrap_or_default();
+        let head = record.get(..memchr::memmem::find(record, b"\r\n\r\n").unwrap_or(end)).unwrap_or_default();
+        documents += if is_beside(&field(head, b"warc-type")) { 0 } else { one };
+        (at, records) = (at + end, records + one);
+    }
+    chunk.count = records;
+    documents
+}
+
 fn extract<'a>(record: &'a [u8], settings: &config::Input) -> Result<Option<Fields<'a>>, String> {
     let end = memchr::memmem::find(record, b"\r\n\r\n").map_or(record.len(), |at| at + 4);
     let (head, content) = record.split_at(end);
-    let field = |name: &[u8]| {
-        let found = head.split(|b| *b == b'\n').find_map(|line| header(line, name));
-        found.map(String::from_utf8_lossy).unwrap_or_default()
-    };
+    let field = |name: &[u8]| field(head, name);
     match &*field(b"warc-type") {
         "conversion" => {}
-        "warcinfo" | "metadata" | "request" => return Ok(None),
+        kind if is_beside(kind) => return Ok(None),
         kind => return Err(format!("a WARC record of type `{kind}`, not a text extract")),
     }
     let id = field(b"warc-record-id");
