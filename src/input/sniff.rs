@@ -94,7 +94,8 @@ pub(crate) fn delimiter_line(start: &[u8], text_field: &str) -> Option<(u8, usiz
 
 /// The delimiter, when the first line reads as the header of a table with the text field in it: names, no prose.
 fn table(start: &[u8], delimiters: &[u8], text_field: &str) -> Option<u8> {
-    let line = start.get(..memchr(b'\n', start)?)?.trim_ascii_end();
+    let (line, below) = start.split_at(memchr(b'\n', start)?);
+    let line = line.trim_ascii_end();
     let is_name = |cell: &[u8]| {
         !cell.is_empty()
             && cell.len() <= 64
@@ -102,10 +103,22 @@ fn table(start: &[u8], delimiters: &[u8], text_field: &str) -> Option<u8> {
     };
     delimiters.iter().copied().find(|delimiter| {
         let cells = cells(line, *delimiter);
+        // pandas numbers the rows in a column without a name.
+        let named = match cells.split_first() {
+            Some((first, named)) if first.is_empty() && is_numbered(below, *delimiter) => named,
+            _ => &cells,
+        };
         cells.len() > 1
-            && cells.iter().all(|cell| is_name(cell))
+            && named.iter().all(|cell| is_name(cell))
             && cells.iter().any(|cell| cell == text_field.as_bytes())
     })
+}
+
+/// Whether the next row begins with a number.
+fn is_numbered(below: &[u8], delimiter: u8) -> bool {
+    let row = below.trim_ascii_start();
+    let digits = row.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && row.get(digits) == Some(&delimiter)
 }
 
 fn is_semicolons(start: &[u8]) -> bool {
@@ -205,6 +218,16 @@ mod tests {
         let cut = b"ained all day.\"}\n{\"text\":\"a\"}\n";
         assert_eq!(of(cut, "a.jsonl.gz"), Ok(Kind::Jsonl));
         assert_eq!(of(cut, "a.txt"), Ok(Kind::Text));
+    }
+
+    #[test]
+    fn an_index_without_a_name_may_stand_first() {
+        assert_eq!(of(b",id,text\n0,a,It rained.\n", "a"), Ok(Kind::Table(b',')));
+        assert_eq!(of(b"\ttext\r\n17\tIt rained.\r\n", "a"), Ok(Kind::Table(b'\t')));
+        // Without a number below it, or with another cell that is empty, it is not sure.
+        for text in [&b",id,text\n"[..], b",id,text\na,0,b\n", b",id,text\n,0,b\n", b"id,,text\n0,a,b\n"] {
+            assert_eq!(of(text, "a"), Ok(Kind::Text), "{}", text.escape_ascii());
+        }
     }
 
     #[test]
