@@ -174,10 +174,11 @@ pub(crate) fn count(
     if !is_whole {
         return Err(Error::Interrupted);
     }
+    // What they hold is still being read.
     let (merge, runs) = sums.finish(threads).map_err(fail)?;
-    write(&around.disk, to, rows, merge).map_err(fail)?;
+    let written = write(&around.disk, to, rows, merge, aside).map_err(fail);
     drop(runs);
-    Ok(report)
+    written.map(|()| report)
 }
 
 /// What the first pass makes of a batch.
@@ -224,9 +225,20 @@ fn count_batch(cleaner: &Cleaner, keys: &RandomState, parts: &[Part]) -> Counted
     counted
 }
 
-fn write(disk: &Disk, to: &Path, rows: Rows, merge: Merge) -> io::Result<()> {
-    let temporary = to.with_extension("tmp");
-    let mut file = BufWriter::new(disk.create(&temporary)?);
+/// Writes a file in a folder of its own below `aside`, and gives it its name when it is complete: any other name beside its
+/// place might be somebody's.
+fn write(disk: &Disk, to: &Path, rows: Rows, merge: Merge, aside: &Path) -> io::Result<()> {
+    if output::is_stream(to) {
+        return write_rows(output::stream(to)?, rows, merge)?.flush();
+    }
+    let folder = tempfile::tempdir_in(aside)?;
+    let temporary = folder.path().join("templates");
+    let file = write_rows(BufWriter::new(disk.create(&temporary)?), rows, merge)?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync()?;
+    disk.rename(&temporary, to)
+}
+
+fn write_rows<W: Write>(mut file: W, rows: Rows, merge: Merge) -> io::Result<W> {
     file.write_all(rows.header().as_bytes())?;
     // The second pass waits for it: twice as fast as the next level, for a twenty-fifth more bytes.
     let mut writer = zstd::stream::write::Encoder::new(file, 1)?;
@@ -237,11 +249,15 @@ fn write(disk: &Disk, to: &Path, rows: Rows, merge: Merge) -> io::Result<()> {
             writer.write_all(&row.to_bytes())?;
         }
     }
-    let mut file = writer.finish()?;
-    file.flush()?;
-    file.get_ref().sync()?;
-    drop(file);
-    disk.rename(&temporary, to)
+    writer.finish()
+}
+
+/// Where things are put aside for an output that a user named: in its folder, from which they can be renamed.
+fn beside(to: &Path) -> PathBuf {
+    if output::is_stream(to) {
+        return std::env::temp_dir();
+    }
+    to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 
 fn open(path: &Path) -> io::Result<(Rows, Ascending)> {
@@ -299,8 +315,8 @@ pub fn learn(
 ) -> Result<Report, Error> {
     let selection = Selection::of_job(job)?;
     let total = super::survey::Survey::of(&selection).inputs.bytes;
-    let aside = job.output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let to = (job.output.as_path(), Rows::All, aside);
+    let aside = beside(&job.output);
+    let to = (job.output.as_path(), Rows::All, aside.as_path());
     count(around, cleaner, (job, &selection, total), to, &mut Repairs::new(0), observe_run)
 }
 
@@ -330,7 +346,7 @@ pub fn merge(files: &[PathBuf], to: &Path) -> Result<(), Error> {
     }
     let fail = |source| Error::Output { path: to.to_owned(), source };
     let merge = Merge::new(readers).map_err(fail)?;
-    write(&Disk::default(), to, Rows::All, merge).map_err(fail)
+    write(&Disk::default(), to, Rows::All, merge, &beside(to)).map_err(fail)
 }
 
 #[cfg(test)]
@@ -385,7 +401,7 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         let file = |name: &str, which: Rows, of: Vec<Sighting>| {
             let merge = Merge::new(vec![Box::new(rows(of))]).unwrap();
-            write(&Disk::default(), &path(name), which, merge).unwrap();
+            write(&Disk::default(), &path(name), which, merge, folder.path()).unwrap();
         };
         let seen = |from: u64, to: u64| -> Vec<Sighting> {
             (from..to).flat_map(|n| seen_of("a.example", n, &format!("Home\n{}", word(n)))).collect()
