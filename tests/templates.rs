@@ -1,4 +1,4 @@
-//! `copydesk templates`: where its files are written.
+//! `copydesk templates`, and that it and `inspect` read the settings where `clean` does.
 
 #![expect(clippy::expect_used, reason = "a test says what it expected")]
 
@@ -63,4 +63,52 @@ fn files_of_templates_are_written_beside_their_place_under_names_of_their_own() 
     assert_eq!(learn("/dev/stdout", "b.jsonl"), fs::read(folder.path().join("part.2")).expect("templates"));
     assert_eq!(merge("-").stdout, fs::read(folder.path().join("part.all")).expect("templates"));
     assert!(!folder.path().join("-").exists());
+}
+
+#[test]
+fn settings_are_read_where_clean_reads_them() {
+    let folder = folder();
+    let rules = text(&copydesk(folder.path(), &["rules", "new"], &[]).stdout);
+    fs::create_dir(folder.path().join("settings")).expect("a folder");
+    fs::write(folder.path().join("settings/my.toml"), rules).expect("written");
+    let all = "[input]\ntext-field = \"body\"\n[boilerplate]\nrules = [\"my.toml\"]\n";
+    fs::write(folder.path().join("settings/all.toml"), all).expect("written");
+    assert_eq!(
+        copydesk(folder.path(), &[&LEARN[..], &["t", "a.jsonl"]].concat(), &[]).status.code(),
+        Some(0)
+    );
+    let commands: [&[&str]; 3] = [
+        &["inspect", "a.jsonl"],
+        &["templates", "learn", "a.jsonl", "-o", "u"],
+        &["templates", "show", "t", "a.jsonl"],
+    ];
+    let run = |command: &[&str], more: &[&str], variables: &[(&str, &str)]| {
+        let out = copydesk(folder.path(), &[command, more].concat(), variables);
+        (out.status.code(), text(&out.stderr))
+    };
+    for command in commands {
+        assert_eq!(run(command, &[], &[]).0, Some(1), "{command:?}: there is no field `text`");
+        for (more, variables) in [
+            (&["--config", "settings/all.toml"][..], &[][..]),
+            (&[], &[("COPYDESK_CONFIG", "settings/all.toml")]),
+            (&[], &[("COPYDESK_TEXT_FIELD", "body")]),
+            // The first that is given.
+            (&["--text-field", "body"], &[("COPYDESK_TEXT_FIELD", "nothing")]),
+            (
+                &["--config", "settings/all.toml", "--text-field", "url"],
+                &[("COPYDESK_TEXT_FIELD", "nothing")],
+            ),
+        ] {
+            let (code, said) = run(command, more, variables);
+            assert_eq!(code, Some(0), "{command:?} {more:?} {variables:?}: {said}");
+        }
+        let (code, said) = run(command, &[], &[("COPYDESK_INPUT_FORMAT", "foo")]);
+        assert!(code == Some(2) && said.contains("COPYDESK_INPUT_FORMAT"), "{command:?}: {said}");
+    }
+    fs::write(folder.path().join("copydesk.toml"), "[input]\ntext-field = \"body\"\n").expect("written");
+    for command in commands {
+        assert_eq!(run(command, &[], &[]).0, Some(0), "{command:?}");
+        let nothing = [("COPYDESK_TEXT_FIELD", "nothing")];
+        assert_eq!(run(command, &[], &nothing).0, Some(1), "{command:?}");
+    }
 }

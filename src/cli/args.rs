@@ -196,6 +196,16 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// What is given here, and otherwise there.
+    pub(crate) fn or(self, other: Reading) -> Reading {
+        Reading {
+            input_format: self.input_format.or(other.input_format),
+            text_field: self.text_field.or(other.text_field),
+            id_field: self.id_field.or(other.id_field),
+            url_field: self.url_field.or(other.url_field),
+        }
+    }
+
     /// Overrides settings by the flags given.
     pub(crate) fn apply(&self, input: &mut config::Input) {
         set(&mut input.format, self.input_format.as_ref());

@@ -117,7 +117,7 @@ pub(crate) fn settings(args: &Clean) -> Result<Config, Error> {
 }
 
 /// The settings in a file.
-pub(crate) fn settings_file(path: &Path) -> Result<Config, Error> {
+fn settings_file(path: &Path) -> Result<Config, Error> {
     let content =
         std::fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
     let config = Config::from_toml(&content);

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 use std::path::PathBuf;
 
 use copydesk::Cleaner;
@@ -36,6 +37,7 @@ use crate::cli::messages;
 use crate::cli::pager;
 use crate::cli::pager::Pager;
 use crate::cli::progress::Progress;
+use crate::cli::words;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -73,17 +75,19 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<u8, Error> {
+    let variables = words::variables_alone()?;
     let settings = Clean {
-        steps: args.steps.clone(),
-        config: args.config.clone(),
-        rules: args.rules.clone(),
-        reading: args.reading.clone(),
-        languages: args.languages.clone(),
+        steps: args.steps.clone().or(variables.steps),
+        config: args.config.clone().or(variables.config),
+        rules: if args.rules.is_empty() { variables.rules } else { args.rules.clone() },
+        reading: args.reading.clone().or(variables.reading),
+        languages: args.languages.clone().or(variables.languages),
+        templates: args.templates.clone().or(variables.templates),
         quiet: true,
-        ..Clean::default()
+        ..variables
     };
     let cleaner = Cleaner::new(clean::settings(&settings)?)?;
-    let known = recurring(args, &cleaner)?;
+    let known = recurring(args, settings.templates.as_deref(), &cleaner)?;
     let documents = Documents::open(std::slice::from_ref(&args.input), cleaner.config().input.clone())?;
     let rejected = Cell::new(0_u64);
     let documents = documents.filter_map(|item| match item {
@@ -149,10 +153,10 @@ fn sample(documents: impl Iterator<Item = RawDocument<'static>>, n: usize) -> Ve
 }
 
 /// What recurs on the sites of the input, as `clean` would count or read it; a pipe can be read only once, and goes without.
-fn recurring(args: &Args, cleaner: &Cleaner) -> Result<Option<Templates>, Error> {
+fn recurring(args: &Args, templates: Option<&Path>, cleaner: &Cleaner) -> Result<Option<Templates>, Error> {
     let job = Job {
         inputs: vec![args.input.clone()],
-        templates: clean::templates(args.templates.as_deref()),
+        templates: clean::templates(templates),
         dry_run: true,
         ..Job::default()
     };

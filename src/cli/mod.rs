@@ -46,6 +46,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let variables = match &args.command {
         Some(Command::Clean(clean)) => clean.variables.join(", "),
+        Some(Command::Inspect(_) | Command::Templates(_)) => {
+            words::variables_alone().map(|clean| clean.variables.join(", ")).unwrap_or_default()
+        }
         _ => String::new(),
     };
     match dispatch(args.command) {

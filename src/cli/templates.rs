@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use copydesk::Cleaner;
-use copydesk::Config;
 use copydesk::Error;
 use copydesk::config::Job;
 use copydesk::input::Documents;
@@ -13,12 +12,15 @@ use copydesk::run::templates;
 
 use crate::cli::REJECTED;
 use crate::cli::SUCCESS;
+use crate::cli::args::Clean;
 use crate::cli::args::Reading;
 use crate::cli::args::When;
+use crate::cli::clean;
 use crate::cli::draw::visible;
 use crate::cli::messages;
 use crate::cli::progress::Progress;
 use crate::cli::signals::Signals;
+use crate::cli::words;
 
 #[derive(clap::Args)]
 pub(crate) struct Templates {
@@ -49,7 +51,7 @@ struct Learn {
     /// Worker threads, 0 for one per core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
     threads: usize,
-    /// Settings file (TOML)
+    /// Settings file (TOML) [default: ./copydesk.toml if there is one]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Say nothing but errors
@@ -77,6 +79,9 @@ struct Show {
     inputs: Vec<PathBuf>,
     #[command(flatten)]
     reading: Reading,
+    /// Settings file (TOML) [default: ./copydesk.toml if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Templates) -> Result<u8, Error> {
@@ -87,13 +92,20 @@ pub(crate) fn run(args: &Templates) -> Result<u8, Error> {
     }
 }
 
-fn learn(args: &Learn) -> Result<u8, Error> {
-    let mut config = match &args.config {
-        Some(path) => super::clean::settings_file(path)?,
-        None => Config::default(),
+/// By the settings that `clean` would have.
+fn cleaner(config: Option<&PathBuf>, reading: &Reading, is_quiet: bool) -> Result<Cleaner, Error> {
+    let variables = words::variables_alone()?;
+    let settings = Clean {
+        config: config.cloned().or(variables.config),
+        reading: reading.clone().or(variables.reading),
+        quiet: is_quiet,
+        ..variables
     };
-    args.reading.apply(&mut config.input);
-    let cleaner = Cleaner::new(config)?;
+    Cleaner::new(clean::settings(&settings)?)
+}
+
+fn learn(args: &Learn) -> Result<u8, Error> {
+    let cleaner = cleaner(args.config.as_ref(), &args.reading, args.quiet)?;
     let job = Job {
         inputs: args.inputs.clone(),
         output: args.output.clone(),
@@ -132,9 +144,7 @@ fn show(args: &Show) -> Result<u8, Error> {
         return Ok(SUCCESS);
     }
     let mut code = SUCCESS;
-    let mut config = Config::default();
-    args.reading.apply(&mut config.input);
-    let cleaner = Cleaner::new(config)?;
+    let cleaner = cleaner(args.config.as_ref(), &args.reading, false)?;
     for item in Documents::open(&args.inputs, cleaner.config().input.clone())? {
         let raw = match item {
             Item::Document(raw) => raw,

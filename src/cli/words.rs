@@ -10,8 +10,10 @@ use clap::builder::FalseyValueParser;
 use clap::error::ContextValue;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
+use copydesk::Error;
 
 use crate::cli::args::Args;
+use crate::cli::args::Clean;
 use crate::cli::args::Command;
 
 /// How the names of our variables begin.
@@ -61,6 +63,19 @@ pub(crate) fn unknown_variables() -> Vec<String> {
         .collect();
     said.sort();
     said
+}
+
+/// What the variables say: the settings of the commands that do some of what `clean` does, before their own flags.
+pub(crate) fn variables_alone() -> Result<Clean, Error> {
+    let args = parse(["copydesk", "clean"].map(OsString::from)).map_err(|e| {
+        let said = e.to_string();
+        let first = said.lines().next().unwrap_or_default();
+        Error::Config(first.strip_prefix("error: ").unwrap_or(first).to_owned())
+    })?;
+    match args.command {
+        Some(Command::Clean(clean)) => Ok(*clean),
+        _ => Ok(Clean::default()),
+    }
 }
 
 /// What was asked for.
