@@ -93,3 +93,29 @@ fn a_page_that_is_not_whole_is_written_anew() {
     piped.args(["-c", &format!("{command} | tail -1")]).current_dir(folder.path());
     assert_eq!(piped.output().expect("a shell").stdout, b"</html>\n");
 }
+
+#[test]
+fn whatever_a_run_leaves_is_verified() {
+    let folder = cleaned();
+    assert_eq!(copydesk(folder.path(), &["verify", "out"]).0, Some(0));
+    for name in
+        ["part-00000.jsonl", ".copydesk/inputs.jsonl", ".copydesk/templates", ".copydesk/manifest.json"]
+    {
+        let path = folder.path().join("out").join(name);
+        let good = fs::read(&path).expect("a file");
+        let mut bad = good.clone();
+        *bad.get_mut(good.len() / 2).expect("a byte") ^= 1;
+        for content in [Some(bad), None] {
+            match content {
+                Some(content) => fs::write(&path, content).expect("written"),
+                // Without a manifest there is no run to verify.
+                None if name.ends_with("manifest.json") => continue,
+                None => fs::remove_file(&path).expect("removed"),
+            }
+            let (code, said) = copydesk(folder.path(), &["verify", "out"]);
+            assert!(code == Some(1) && said.contains(name), "{name}: {said}");
+        }
+        fs::write(&path, good).expect("put back");
+    }
+    assert_eq!(copydesk(folder.path(), &["verify", "out"]).0, Some(0));
+}

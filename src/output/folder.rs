@@ -1,6 +1,7 @@
 //! An output folder being written: parts, audit and rejects side by side, with notes of how far they go, and at the end
 //! the card and the manifest, which comes last. Taken up again after a crash, it ends with the same bytes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::fs::File;
 use std::io;
@@ -28,10 +29,13 @@ use crate::output::packing::Effort;
 use crate::output::parts::Parts;
 use crate::output::parts::Progress;
 use crate::output::parts::Row;
+use crate::output::parts::checksum;
 use crate::report::Report;
 
 /// The list of the files that were read: name, length, time of change.
 pub(crate) const LIST: &str = ".copydesk/inputs.jsonl";
+/// Where a run keeps the templates it has counted: they will do for tomorrow's dump, too.
+pub(crate) const KEPT: &str = ".copydesk/templates";
 /// What a run needs while it goes on.
 pub(crate) const WORK: &str = ".copydesk/work";
 const LOCK: &str = ".copydesk/lock";
@@ -187,7 +191,7 @@ pub(crate) fn clear(path: &Path) -> io::Result<()> {
     disk.remove(&path.join(NOTES))?;
     disk.remove(&path.join(LIST))?;
     disk.remove(&path.join(CARD))?;
-    disk.remove(&path.join(".copydesk/templates"))?;
+    disk.remove(&path.join(KEPT))?;
     disk.remove(&path.join(".copydesk/report.html"))?;
     for file in own_files(path) {
         disk.remove(&file)?;
@@ -303,12 +307,19 @@ impl Folder {
         }
         self.note(position, report, true)?;
         let path = &self.locked.path;
+        let mut files = BTreeMap::new();
+        for name in [LIST, KEPT] {
+            if path.join(name).exists() {
+                files.insert(name.to_owned(), checksum(&self.disk, &path.join(name))?.0);
+            }
+        }
         let manifest = Manifest {
             settings: self.settings,
             inputs: self.inputs,
             parts: self.records.finish(),
             audit: self.audit.finish(),
             rejects: self.rejects.finish(),
+            files,
             report: report.clone(),
             digest: String::new(),
         };

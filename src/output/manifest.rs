@@ -1,6 +1,7 @@
 //! What a run says about itself: the manifest of a finished one, and the notes of one under way, from which it is taken
 //! up again. Both carry a checksum of themselves, and neither is believed without it.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -66,6 +67,9 @@ pub struct Manifest {
     pub audit: Vec<PartInfo>,
     /// What was set aside.
     pub rejects: Vec<PartInfo>,
+    /// Checksums of what else the run goes by: the list of inputs, and the templates where it counted any.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
     /// The counts.
     pub report: Report,
     /// Checksum of all of the above.
@@ -208,6 +212,7 @@ mod tests {
             parts: Vec::new(),
             audit: Vec::new(),
             rejects: Vec::new(),
+            files: BTreeMap::new(),
             report: Report::default(),
             digest: String::new(),
         };

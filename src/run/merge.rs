@@ -20,7 +20,6 @@ use crate::output::manifest::Manifest;
 use crate::output::manifest::Settings;
 use crate::output::parts::PartInfo;
 use crate::report::Report;
-use crate::run::templates;
 use crate::run::verify::unpacked;
 use crate::run::verify::verify;
 
@@ -64,10 +63,10 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
     // Joining is quick: one that was cut short starts anew.
     folder::clear(output).map_err(fail)?;
     disk.replace(&output.join(folder::LIST), &list).map_err(fail)?;
-    let templates = first.join(templates::KEPT);
+    let templates = first.join(folder::KEPT);
     if templates.exists() {
         // All shards counted the same input, and so the same.
-        std::fs::copy(&templates, output.join(templates::KEPT)).map_err(fail)?;
+        std::fs::copy(&templates, output.join(folder::KEPT)).map_err(fail)?;
     }
     let what = (settings, inputs, u64::MAX);
     let mut folder = Folder::open(&disk, locked, &config, what, None).map_err(fail)?;

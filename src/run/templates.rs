@@ -93,7 +93,7 @@ impl Source {
             config::Templates::File(path) => load(path).map(|(known, digest)| Source::Given(known, digest)),
             config::Templates::Auto if selection.is_repeatable() && job.limit.is_none() => {
                 if output::is_folder(&job.output) && !job.dry_run {
-                    let (path, aside) = (job.output.join(KEPT), job.output.join(folder::WORK));
+                    let (path, aside) = (job.output.join(folder::KEPT), job.output.join(folder::WORK));
                     return Ok(Source::Counted { path, aside, _folder: None });
                 }
                 let folder = tempfile::tempdir();
@@ -135,9 +135,6 @@ impl Source {
         load(path).map(|(known, _)| Some(known))
     }
 }
-
-/// Where a run keeps the templates it has counted, below the output folder: they will do for tomorrow's dump, too.
-pub(crate) const KEPT: &str = ".copydesk/templates";
 
 /// Counts the lines of the whole input, with sums put aside meanwhile, and writes the rows asked for. What it repairs goes to
 /// `repairs`.

@@ -1,4 +1,5 @@
-//! Checks a finished run: every part that the manifest lists, with its length, checksum and lines, and nothing besides.
+//! Checks a finished run: every part that the manifest lists, with its length, checksum and lines, and no parts besides; the
+//! other files that the run goes by; and the manifest itself. The card and the page are for readers, who may change them.
 
 use std::io;
 use std::io::Read;
@@ -13,6 +14,8 @@ use crate::output::manifest::Manifest;
 use crate::output::parts::PartInfo;
 use crate::output::parts::checksum;
 
+const OTHER_SUM: &str = "the checksum is not the manifest's";
+
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
@@ -24,8 +27,16 @@ pub struct Verified {
 
 /// Checks the finished run in a folder.
 pub fn verify(folder: &Path) -> Result<Verified, Error> {
-    let unreadable = |source| Error::Input { path: folder.join(MANIFEST), source };
-    let Some(manifest) = Manifest::read(folder).map_err(unreadable)? else {
+    let read = match Manifest::read(folder) {
+        Err(e) if e.kind() == io::ErrorKind::InvalidData => {
+            return Ok(Verified {
+                good: 0,
+                faults: vec![format!("{MANIFEST}: {e}, and so nothing else is sure")],
+            });
+        }
+        read => read.map_err(|source| Error::Input { path: folder.join(MANIFEST), source })?,
+    };
+    let Some(manifest) = read else {
         return Err(Error::Config(format!(
             "`{}` holds no finished run: there is no {MANIFEST}; give the folder that `clean -o` wrote",
             folder.display()
@@ -38,6 +49,13 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
             Ok(None) => verified.good += 1,
             Ok(Some(fault)) => verified.faults.push(format!("{}: {fault}", part.name)),
             Err(e) => verified.faults.push(format!("{}: cannot be read: {e}", part.name)),
+        }
+    }
+    for (name, sum) in &manifest.files {
+        match checksum(&Disk::default(), &folder.join(name)) {
+            Ok((found, _)) if found == *sum => verified.good += 1,
+            Ok(_) => verified.faults.push(format!("{name}: {OTHER_SUM}")),
+            Err(e) => verified.faults.push(format!("{name}: cannot be read: {e}")),
         }
     }
     for below in ["", ".copydesk/audit/", ".copydesk/rejects/"] {
@@ -68,7 +86,7 @@ fn fault(folder: &Path, part: &PartInfo) -> io::Result<Option<String>> {
         return Ok(Some(format!("{bytes} bytes, the manifest says {}", part.bytes)));
     }
     if sha256 != part.sha256 {
-        return Ok(Some("the checksum is not the manifest's".into()));
+        return Ok(Some(OTHER_SUM.into()));
     }
     let records = lines(&disk, &path)?;
     Ok((records != part.records).then(|| format!("{records} lines, the manifest says {}", part.records)))
