@@ -277,6 +277,49 @@ fn what_is_gathered_on_the_way_is_what_stands_in_the_files() {
 }
 
 #[test]
+fn languages_are_told_alike_wherever_they_stand() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = |body: &str, flags: &[&str]| {
+        let fields =
+            json!({"a": 1, "lang": "xx", "score": 0.9, "b": [{"c": 1, "lang": "yy", "lang_score": 0.9}]});
+        let record = json!({"id": "a", "text": body, "more": fields});
+        fs::write(folder.path().join("in.jsonl"), record.to_string()).expect("written");
+        let clean = ["clean", "in.jsonl", "-o", "out", "--overwrite"];
+        assert_eq!(copydesk(folder.path(), &[&clean, flags].concat()).status.code(), Some(0), "{flags:?}");
+        let page = folder.path().join("out/.copydesk/report.html");
+        let written = fs::read_to_string(&page).expect("a page");
+        assert_eq!(copydesk(folder.path(), &["report", "out"]).status.code(), Some(0), "{flags:?}");
+        let data = |page: &str| {
+            let data = page.split_once("id=\"data\">").and_then(|(_, tail)| tail.split_once("</script>"));
+            serde_json::from_str::<Value>(data.expect("data").0).expect("JSON")["survey"]["languages"].clone()
+        };
+        let languages = data(&fs::read_to_string(&page).expect("a page"));
+        assert_eq!(data(&written), languages, "{flags:?}");
+        let manifest = fs::read(folder.path().join("out/.copydesk/manifest.json")).expect("a manifest");
+        let manifest: Value = serde_json::from_slice(&manifest).expect("JSON");
+        let mut documents = serde_json::Map::new();
+        for language in languages.as_array().expect("a list") {
+            assert!(!["xx", "yy"].contains(&language["lang"].as_str().expect("a tag")), "{flags:?}");
+            if language["documents"] != json!(0) {
+                documents.insert(
+                    language["lang"].as_str().expect("a tag").to_owned(),
+                    language["documents"].clone(),
+                );
+            }
+        }
+        assert_eq!(Value::Object(documents), manifest["report"]["languages"], "{flags:?}");
+        let head = text(&copydesk(folder.path(), &["explain", "out", "a"]).stdout);
+        head.lines().find(|line| line.contains(" characters · ")).expect("a head").to_owned()
+    };
+    // More sentences that tell no language, and more short ones in another.
+    let mixed = "12.\n34.\n56.\n78.\n90.\nDer Zug ist da.\nEr kam zu spät.\n\
+        The council of the city met on Monday to decide about the old bridge, which nobody had repaired for years.";
+    let documents = told(mixed, &["--metadata", "object"]);
+    assert!(documents.starts_with("en ") && !documents.contains("0.00"), "{documents}");
+    assert_eq!(told(mixed, &["--layout", "sentence"]), documents);
+}
+
+#[test]
 fn a_rule_that_takes_most_of_a_document_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let advert = "Advertisement\n\n".repeat(40);

@@ -104,15 +104,6 @@ impl Summed {
             *sum += 1;
         }
     }
-
-    /// Names the language in which most sentences are, where the document's own was not named.
-    pub fn name_most_spoken(&mut self) {
-        if self.lang.is_empty()
-            && let Some(most) = self.spoken.iter().max_by_key(|spoken| spoken.scores.iter().sum::<u64>())
-        {
-            self.lang.clone_from(&most.lang);
-        }
-    }
 }
 
 impl Sum {

@@ -1,6 +1,7 @@
 //! A document of a run, as its records and its audit tell of it. Finding the lines that are its own is left to `walk`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::Deserialize;
@@ -124,18 +125,49 @@ impl<'a> Told<'a> {
 
     /// Every language named in the records, with its score and whether it is a sentence's or the document's. Reading the
     /// records in full takes several times as long; these bytes stand only where the keys are, for quotes in values are escaped.
+    /// What the input's own fields say in metadata that is an object is not ours: it comes last.
     pub fn languages(self) -> impl Iterator<Item = (&'a str, f32, bool)> {
         const KEY: &str = ",\"lang\":\"";
-        let lines = self.records;
-        memchr::memmem::find_iter(lines.as_bytes(), KEY).filter_map(move |at| {
-            let (lang, tail) = lines.get(at + KEY.len()..)?.split_once('"')?;
-            let sentence = tail.strip_prefix(",\"score\":");
-            let score = sentence.or_else(|| tail.strip_prefix(",\"lang_score\":"))?;
-            let end = score.find([',', '}']).unwrap_or(score.len());
-            let score = score.get(..end).and_then(|score| score.parse().ok());
-            Some((lang, score.unwrap_or_default(), sentence.is_some()))
+        const METADATA: &[u8] = b",\"metadata\":{";
+        let own = |line: &'a str| {
+            memchr::memmem::find(line.as_bytes(), METADATA).and_then(|end| line.get(..end)).unwrap_or(line)
+        };
+        self.records.lines().map(own).flat_map(|line| {
+            memchr::memmem::find_iter(line.as_bytes(), KEY).filter_map(move |at| {
+                let (lang, tail) = line.get(at + KEY.len()..)?.split_once('"')?;
+                let sentence = tail.strip_prefix(",\"score\":");
+                let score = sentence.or_else(|| tail.strip_prefix(",\"lang_score\":"))?;
+                let end = score.find([',', '}']).unwrap_or(score.len());
+                let score = score.get(..end).and_then(|score| score.parse().ok());
+                Some((lang, score.unwrap_or_default(), sentence.is_some()))
+            })
         })
     }
+
+    /// The document's language by its records, empty when none was named.
+    pub fn language(self) -> io::Result<Cow<'a, str>> {
+        Ok(language(&self.read()?).0)
+    }
+
+    fn read(self) -> io::Result<Vec<Record<'a>>> {
+        self.records.lines().map(parse).collect()
+    }
+}
+
+/// The document's language and its score: where each record is a sentence, none says so, but it follows from them as the run had it.
+fn language<'a>(records: &[Record<'a>]) -> (Cow<'a, str>, f32) {
+    let Some(first) = records.first() else { return Default::default() };
+    if first.doc.is_none() {
+        return (first.lang.clone(), first.lang_score);
+    }
+    // Bytes, scores and sentences; of two that are equal the first by name is meant.
+    let mut sums: BTreeMap<&str, (usize, f32, f32)> = BTreeMap::new();
+    for record in records.iter().filter(|record| !["", "und"].contains(&&*record.lang)) {
+        let sum = sums.entry(&record.lang).or_default();
+        *sum = (sum.0 + record.text.len(), sum.1 + record.score, sum.2 + 1.0);
+    }
+    let most = sums.into_iter().rev().max_by_key(|(_, (bytes, ..))| *bytes);
+    most.map_or((first.lang.clone(), 0.0), |(lang, (_, scores, n))| (Cow::Owned(lang.to_owned()), scores / n))
 }
 
 /// What the records of a document say.
@@ -162,15 +194,11 @@ impl<'a> Document<'a> {
 
     /// What its records say.
     pub fn written(&self) -> Result<Written<'a>, Error> {
-        let records = self.told.records.lines().map(parse).collect::<io::Result<Vec<Record<'a>>>>();
-        let records = records.map_err(|e| Error::Config(format!("document `{}`: {e}", self.head.id)))?;
+        let records =
+            self.told.read().map_err(|e| Error::Config(format!("document `{}`: {e}", self.head.id)))?;
         let Some(first) = records.first() else { return Ok(Written::default()) };
-        let mut written = Written {
-            url: first.url.clone(),
-            lang: first.lang.clone(),
-            lang_score: first.lang_score,
-            ..Written::default()
-        };
+        let (lang, lang_score) = language(&records);
+        let mut written = Written { url: first.url.clone(), lang, lang_score, ..Written::default() };
         if !self.told.is_by_sentence {
             written.marks = marks(first);
             written.text = records.into_iter().next().map(|record| record.text).unwrap_or_default();

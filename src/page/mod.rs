@@ -109,7 +109,10 @@ fn observe(surveyor: &mut Surveyor, document: &Document<'_>) -> Result<bool, Err
                 lang.clone_into(&mut summed.lang);
             }
         }
-        summed.name_most_spoken();
+        if document.told.is_by_sentence {
+            let language = document.told.language().map_err(|e| Error::Config(e.to_string()))?;
+            summed.lang = language.into_owned();
+        }
     }
     for summed in &sums.documents {
         surveyor.observe(summed, (sums.kinds(), &places), &|| Ok(document.told))?;

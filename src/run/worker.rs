@@ -198,15 +198,11 @@ fn document(
         report.count_language(cleaned.lang);
     }
     if let Some(document) = sums.documents.last_mut().filter(|_| cleaner.config().steps.language) {
-        // Where a sentence is a record, none names the document's.
-        if cleaner.config().output.layout == Layout::Document {
-            cleaned.lang.tag().clone_into(&mut document.lang);
-        }
+        cleaned.lang.tag().clone_into(&mut document.lang);
         cleaned
             .sentences
             .iter()
             .for_each(|sentence| document.speak(sentence.lang.tag(), sentence.confidence));
-        document.name_most_spoken();
     }
     output::write_record(&mut lines.records, raw, &cleaned, counts, cleaner.config())
 }
