@@ -51,6 +51,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         }
         _ => String::new(),
     };
+    signals::survive_limits();
     match dispatch(args.command) {
         Ok(code) => code,
         Err(e) if e.is_broken_pipe() => SUCCESS,

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: the first asks the run to stop, the second ends it at once.
+//! SIGINT and SIGTERM: the first asks the run to stop, the second ends it at once. SIGXFSZ: writing fails instead.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -8,6 +8,13 @@ use std::sync::atomic::Ordering;
 use signal_hook::consts::SIGINT;
 use signal_hook::consts::SIGTERM;
 use signal_hook::flag;
+
+/// Has a file that reaches the limit on its size (`ulimit -f`) end a command with a message, as a full disk does: the signal
+/// would end it without a word.
+pub(crate) fn survive_limits() {
+    #[cfg(unix)]
+    flag::register(signal_hook::consts::SIGXFSZ, Arc::default()).ok();
+}
 
 pub(crate) struct Signals {
     stop: Arc<AtomicBool>,

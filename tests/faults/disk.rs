@@ -84,3 +84,18 @@ fn f07_a_full_disk_is_told_and_the_run_resumes() {
     assert_eq!(ended.status.code(), Some(3), "{}", String::from_utf8_lossy(&ended.stderr));
     assert!(String::from_utf8_lossy(&ended.stderr).contains("make room"));
 }
+
+#[test]
+fn f07_a_limit_on_the_size_of_files_is_told() {
+    let world = World::new(&[("a.jsonl", &dump(2000))]);
+    let clean = ["clean", "in", "-o", "out", "--steps", "", "--no-report"];
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -f 64; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_copydesk")]).args(clean);
+    let ended = limited.current_dir(world.path("")).output().expect("ended");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+    assert!(said.contains("File too large"), "{said}");
+    // Without the limit, the run is taken up.
+    world.check(Some(&world.run(&clean)), "out", None);
+    assert_eq!(world.manifest("out").report.documents_out, 2000);
+}
