@@ -215,6 +215,14 @@ fn files_of_one_name_are_told_apart() {
     assert!(!said.contains("several"), "{said}");
     let (_, _, said) = run(folder.path(), &["clean", "x/page.txt", "y/page.txt", "-o", "-"], &[], "");
     assert!(said.contains("several of the files are called `page.txt`"), "{said}");
+    // Folders, too, hold files of one name.
+    let given = |inputs: &[&str]| run(folder.path(), &[&["clean", "-o", "-"], inputs].concat(), &[], "").2;
+    for inputs in [&["x", "y"][..], &["x", "y/page.txt"]] {
+        assert!(given(inputs).contains("several of the files are called `page.txt`"), "{inputs:?}");
+    }
+    for inputs in [&["."][..], &["x"]] {
+        assert!(!given(inputs).contains("several"), "{inputs:?}");
+    }
 }
 
 #[test]

@@ -119,13 +119,9 @@ impl Selection {
         self.inputs.iter().all(|input| input.metadata().is_ok_and(|found| found.is_file() || found.is_dir()))
     }
 
-    /// A name that several files given as INPUT go by.
-    pub fn shared_name(&self) -> Option<String> {
-        let given = self.inputs.iter().take(self.listed).filter(|input| !input.is_dir());
-        let mut names: Vec<&OsStr> = given.filter_map(|input| input.file_name()).collect();
-        names.sort_unstable();
-        let twins = names.windows(2).find(|pair| matches!(pair, [a, b] if a == b));
-        twins.and_then(|pair| pair.first().map(|name| lossless(name)))
+    /// Whether files of one name may be among them: a folder tells its files apart, and so does a list.
+    pub fn may_share_names(&self) -> bool {
+        self.listed > 0 && self.inputs.len() > 1
     }
 
     /// Whether standard input is among them.

@@ -137,7 +137,7 @@ pub fn run_in(
         }
         None => (Position::default(), Report::default()),
     };
-    if let Some(name) = selection.shared_name() {
+    if let Some(name) = &survey.shared_name {
         observe(&Event::Warning(format!(
             "several of the files are called `{name}`, and so are their documents, where they have no ids of their own; give the folder above them, or --files-from, which keep them apart"
         )));
