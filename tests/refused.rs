@@ -45,19 +45,21 @@ fn a_refused_run_leaves_nothing_behind() {
     let folder = folder();
     fs::create_dir(folder.path().join("mine")).expect("a folder");
     fs::write(folder.path().join("mine/README.md"), "mine").expect("written");
-    let cases: [&[&str]; 7] = [
+    fs::write(folder.path().join("packed.toml"), "[output]\ncompress = \"gzip\"\n").expect("written");
+    let cases: [&[&str]; 8] = [
         &["-o", "mine"],
         &["-o", "new/deep", "--shard", "1/2", "--limit", "3"],
         &["-o", "new", "--templates", "gone"],
         &["-o", "new", "--languages", "xx"],
         &["-o", "new.csv"],
         &["-o", "new.jsonl", "--compress", "gzip"],
+        &["-o", "new.jsonl", "--config", "packed.toml"],
         &["-o", "new", "--memory", "1"],
     ];
     for flags in cases {
         let (code, _, said) = run(folder.path(), &[&["clean", "in.jsonl"], flags].concat(), &[], "");
         assert_eq!(code, 2, "{flags:?}: {said}");
-        assert_eq!(names(folder.path()), ["in.jsonl", "mine"], "{flags:?}");
+        assert_eq!(names(folder.path()), ["in.jsonl", "mine", "packed.toml"], "{flags:?}");
         assert_eq!(names(&folder.path().join("mine")), ["README.md"], "{flags:?}");
     }
     // Changed settings are refused without a trace as well, and the folder is still that of the first run.
@@ -238,6 +240,11 @@ fn merging_neither_eats_its_shards_nor_vouches_for_damaged_ones() {
     let part = folder.path().join("a/part-00000.jsonl");
     let records = fs::read_to_string(&part).expect("records").replace("rained", "snowed");
     fs::write(&part, records).expect("written");
+    for output in ["all.jsonl", "-", "in.jsonl"] {
+        let (found, _, said) = code(&["merge", "a", "b", "-o", output]);
+        assert!(found == 2 && said.contains("a folder"), "{output}: {said}");
+        assert!(output == "in.jsonl" || !folder.path().join(output).exists());
+    }
     let (found, _, said) = code(&["merge", "a", "b", "-o", "all"]);
     assert!(found == 3 && said.contains("`a` is not as the run left it: part-00000.jsonl"), "{said}");
     assert!(!folder.path().join("all").exists());

@@ -10,6 +10,7 @@ use copydesk::Config;
 use copydesk::Error;
 use copydesk::config;
 use copydesk::config::Audit;
+use copydesk::config::Compress;
 use copydesk::config::Job;
 use copydesk::config::Layout;
 use copydesk::finished::Finished;
@@ -41,7 +42,8 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     if args.print_config {
         return messages::print_config(&config);
     }
-    let job = job(args)?;
+    let compress = args.compress.or(Some(config.output.compress).filter(|asked| *asked != Compress::None));
+    let job = job(args, compress)?;
     let cleaner = Cleaner::new(config)?;
     if args.verbose {
         let rules = cleaner.rules().rules().len();
@@ -131,7 +133,7 @@ fn settings_file(path: &Path) -> Result<Config, Error> {
     Ok(config)
 }
 
-fn job(args: &Clean) -> Result<Job, Error> {
+fn job(args: &Clean, compress: Option<Compress>) -> Result<Job, Error> {
     let mut inputs = args.inputs.clone();
     let mut output = args.output.clone();
     if inputs.is_empty() && args.files_from.is_none() {
@@ -158,7 +160,7 @@ fn job(args: &Clean) -> Result<Job, Error> {
         None if from_stdin => PathBuf::from("-"),
         None => PathBuf::from("clean"),
     };
-    if let Some(fault) = copydesk::output::misnamed(&output, args.compress) {
+    if let Some(fault) = output::misnamed(&output, compress) {
         return Err(Error::Config(fault));
     }
     let usual = Job::default();

@@ -16,6 +16,7 @@ use crate::output::folder;
 use crate::output::folder::Folder;
 use crate::output::folder::Found;
 use crate::output::folder::Locked;
+use crate::output::is_folder;
 use crate::output::manifest::Manifest;
 use crate::output::manifest::Settings;
 use crate::output::parts::PartInfo;
@@ -28,6 +29,9 @@ const BLOCK: u64 = 1 << 20;
 
 /// Joins shards, given in any order, into the folder `output`; the counts of all of them.
 pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Report, Error> {
+    if !is_folder(output) {
+        return Err(Error::Config(format!("`{}` is not the name of a folder", output.display())));
+    }
     let mut all = Vec::new();
     for path in shards {
         let manifest = Manifest::read(path).map_err(|source| Error::Input { path: path.clone(), source })?;
