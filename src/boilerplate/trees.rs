@@ -23,7 +23,7 @@ pub const UNIT: f32 = 1024.0;
 
 /// Rows whose score is this far from zero, in 1/[`UNIT`], after some trees are not asked by more of them.
 const SURE: i32 = 4 * 1024;
-/// Rows whose score is this far from zero before the first tree are not asked at all, and not learned from: at 3 and at 4
+/// Rows whose score is this far from zero before the first tree keep it, and are not learned from: at 3 and at 4
 /// logits F1 is the same on hosts set aside; where nearly all rows are asked, paragraphs lose .003.
 const SETTLED: i32 = 3 * 1024;
 /// That is looked at after each of so many parts of the trees.
@@ -180,7 +180,9 @@ impl Trees {
         scores
     }
 
-    /// Puts these scores in the place of others, except where those are settled.
+    /// Puts these scores in the place of others, except where those are settled. To such a score is added what the later parts
+    /// of the trees say, where it is not [`SURE`] and a row of the same block is open: with all weights learned anew without
+    /// that, F1 on hosts set aside is no better (.9515 for .9525 in the mean of five files).
     pub fn revise(&self, matrix: &Matrix, scores: &mut [i32]) {
         let mut unsure: Vec<bool> = scores.iter().map(|score| !is_settled(*score)).collect();
         for (score, _) in scores.iter_mut().zip(&unsure).filter(|(_, unsure)| **unsure) {
@@ -271,10 +273,16 @@ mod tests {
 
     #[test]
     fn what_is_settled_is_not_asked() {
-        let trees = Trees::new(5, Vec::new());
-        let mut scores = vec![SETTLED, SETTLED - 1, 1 - SETTLED, -SETTLED];
+        let tree = Tree { splits: [Split::default(); DEPTH], leaves: [100; LEAVES] };
+        let trees = Trees::new(5, vec![tree; PARTS]);
+        let mut scores = vec![0; 2 * BLOCK];
+        scores[..3].copy_from_slice(&[SETTLED - 1, -SETTLED, SURE]);
+        scores[BLOCK..].fill(SETTLED);
+        let all = 5 + 100 * PARTS as i32;
         trees.revise(&Matrix::new(scores.len()), &mut scores);
-        assert_eq!(scores, [SETTLED, 5, 5, -SETTLED]);
+        // Beside an open row a settled one is asked by all parts but the first, until it is sure.
+        assert_eq!(scores[..4], [all, 200 - SETTLED, SURE, all]);
+        assert!(scores[BLOCK..].iter().all(|score| *score == SETTLED));
     }
 
     #[test]
