@@ -187,6 +187,8 @@ fn next_record(bytes: &[u8]) -> Option<usize> {
 
 /// Heads are some hundred bytes; what has none within so many is no record.
 const LONGEST_HEAD: usize = 1 << 16;
+/// And none has more content: such a number is damage, and the next record is looked for.
+const LONGEST_CONTENT: usize = u32::MAX as usize;
 
 pub(crate) fn head(buffer: &[u8]) -> Option<Head> {
     let start = buffer.get(..LONGEST_HEAD.min(buffer.len())).unwrap_or_default();
@@ -197,7 +199,8 @@ pub(crate) fn head(buffer: &[u8]) -> Option<Head> {
     let lines = start.get(..length).unwrap_or_default().split(|b| *b == b'\n');
     let content = lines
         .filter_map(|line| header(line, b"content-length"))
-        .find_map(|value| std::str::from_utf8(value).ok()?.parse().ok())?;
+        .find_map(|value| std::str::from_utf8(value).ok()?.parse().ok())
+        .filter(|content| *content <= LONGEST_CONTENT)?;
     Some(Head { length, content })
 }
 
@@ -255,6 +258,16 @@ mod tests {
         let mut skip = bounds.skip(b"");
         assert_eq!(skip.end(b"1,\"a\n"), None);
         assert_eq!(skip.end(b"b\"\n2,"), Some(3));
+    }
+
+    #[test]
+    fn a_length_that_no_record_has_is_damage() {
+        let record = format!("WARC/1.0\r\nContent-Length: {}\r\n\r\nabc", u64::MAX - 30);
+        let bytes = format!("{record}\r\n\r\nWARC/1.0\r\nContent-Length: 3\r\n\r\nabc");
+        let next = record.len() + 4;
+        let mut bounds = Bounds::new(Kind::Wet);
+        assert_eq!(bounds.all(bytes.as_bytes(), true), Cut::Stray { end: next, reason: NO_RECORD.into() });
+        assert!(matches!(Bounds::new(Kind::Wet).skip(bytes.as_bytes()), Skip::Damage));
     }
 
     #[test]

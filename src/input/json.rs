@@ -295,13 +295,13 @@ impl<'de> Visitor<'de> for TextOf<'_> {
 /// A line that is not valid UTF-8, or has half a surrogate pair in an escape. Its text goes to `decode` as bytes, its other
 /// fields with the line around them: alone they would be too short to tell their encoding by.
 fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<Fields<'a>, String> {
+    // On the bytes: three of them that say half a pair in UTF-8 are two letters in other encodings.
+    let line = &*without_lone_escapes(line);
     let mut reader = serde_json::Deserializer::from_slice(line);
     let text = reader.deserialize_map(TextOf(&settings.text_field)).map_err(|e| said(&e))?;
     reader.end().map_err(|e| said(&e))?;
     let decoded = decode(line, None).text;
-    let decoded = without_lone_escapes(&decoded);
     let lossy = String::from_utf8_lossy(line);
-    let lossy = without_lone_escapes(&lossy);
     // Only a text at the top is had as bytes; one further down comes with the others.
     let read = |line| {
         let object = object(line, settings)?;
@@ -311,13 +311,10 @@ fn json_in_other_bytes<'a>(line: &'a [u8], settings: &config::Input) -> Result<F
     let fields = read(&decoded).or_else(|_| read(&lossy))?;
     let content = match text {
         None => fields.content.into_owned(),
-        Some(mut text) => {
-            lone_surrogates(&mut text);
-            match String::from_utf8(text) {
-                Ok(text) => Content::Text(Cow::Owned(text)),
-                Err(e) => Content::Bytes(Cow::Owned(e.into_bytes())),
-            }
-        }
+        Some(text) => match String::from_utf8(text) {
+            Ok(text) => Content::Text(Cow::Owned(text)),
+            Err(e) => Content::Bytes(Cow::Owned(e.into_bytes())),
+        },
     };
     Ok(Fields {
         content,
@@ -337,38 +334,28 @@ pub(super) fn charset(rest: &[(Cow<'_, str>, &RawValue)]) -> Option<String> {
     string(value.get()).map(Cow::into_owned)
 }
 
-/// Half a surrogate pair is read as three bytes that are no character: U+FFFD takes as many.
-fn lone_surrogates(bytes: &mut [u8]) {
-    for at in 0..bytes.len().saturating_sub(2) {
-        if let Some(found @ [0xED, 0xA0..=0xBF, 0x80..=0xBF]) = bytes.get_mut(at..at + 3) {
-            found.copy_from_slice("\u{FFFD}".as_bytes());
-        }
-    }
-}
-
 /// Whether half of a surrogate pair stands in it, escaped; nearly no JSON has to be gone through for that.
 fn has_lone_escape(json: &str) -> bool {
     let bytes = json.as_bytes();
     let may_have = memchr::memchr(b'\\', bytes).is_some()
         && [b"\\ud", b"\\uD"].into_iter().any(|start| memchr::memmem::find(bytes, start).is_some());
-    may_have && matches!(without_lone_escapes(json), Cow::Owned(_))
+    may_have && matches!(without_lone_escapes(bytes), Cow::Owned(_))
 }
 
 /// JSON with each escaped half of a surrogate pair turned into an escaped U+FFFD.
-fn without_lone_escapes(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
+fn without_lone_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
     let unit = |at: usize| {
         let digits = bytes.get(at..at + 6).filter(|e| e.starts_with(b"\\u"))?.get(2..)?;
         u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
     };
-    let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+    let (mut out, mut copied, mut at) = (Vec::new(), 0, 0);
     while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
         let here = at + found;
         at = match (unit(here), unit(here + 6)) {
             (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => here + 12,
             (Some(0xD800..=0xDFFF), _) => {
-                out.push_str(text.get(copied..here).unwrap_or_default());
-                out.push_str("\\ufffd");
+                out.extend_from_slice(bytes.get(copied..here).unwrap_or_default());
+                out.extend_from_slice(b"\\ufffd");
                 copied = here + 6;
                 copied
             }
@@ -377,9 +364,9 @@ fn without_lone_escapes(text: &str) -> Cow<'_, str> {
         };
     }
     if copied == 0 {
-        return Cow::Borrowed(text);
+        return Cow::Borrowed(bytes);
     }
-    out.push_str(text.get(copied..).unwrap_or_default());
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
     Cow::Owned(out)
 }
 

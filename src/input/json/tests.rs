@@ -64,6 +64,15 @@ fn bytes_in_another_encoding_reach_decode() {
 }
 
 #[test]
+fn letters_of_other_encodings_are_no_halves_of_surrogate_pairs() {
+    // `ні»` in windows-1251, `身负` in GBK: bytes that would be half a pair in UTF-8.
+    let fields = parse(b"{\"text\":\"\xF3 \xCA\xE8\xBA\xE2\xB3, \xED\xB3\xBB \\udc00\"}").unwrap();
+    assert_eq!(text(&fields), b"\xF3 \xCA\xE8\xBA\xE2\xB3, \xED\xB3\xBB \xEF\xBF\xBD");
+    let fields = parse(b"{\"text\":\"\xC9\xED\xB8\xBA\"}").unwrap();
+    assert_eq!(text(&fields), b"\xC9\xED\xB8\xBA");
+}
+
+#[test]
 fn deep_nesting_passes_through_and_what_is_broken_is_told() {
     let deep = format!("{{\"text\":\"a\",\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(parse(deep.as_bytes()).unwrap().metadata.len(), 200_006);
