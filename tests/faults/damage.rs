@@ -151,6 +151,15 @@ fn f15_garbage_in_an_archive_is_one_reject() {
 }
 
 #[test]
+fn f15_many_small_rejects_take_no_more_room_than_they_are_long() {
+    let garbage = b"WARC/1.0 begins this line, and no header follows\n".repeat(20_000);
+    let world = World::new(&[("a.wet", &garbage)]);
+    let ended = world.run(&["clean", "in", "-o", "out", "--steps", "", "--no-report"]);
+    world.check(Some(&ended), "out", None);
+    assert_eq!(world.manifest("out").report.rejected, 20_000);
+}
+
+#[test]
 fn f18_ten_megabytes_that_unpack_to_ten_gigabytes_are_refused() {
     // A thousand members of ten megabytes each; as one string, and as records.
     let string = gzip(&vec![b'a'; 10 << 20]).repeat(1024);
