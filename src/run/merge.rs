@@ -17,7 +17,9 @@ use crate::output::folder::Folder;
 use crate::output::folder::Found;
 use crate::output::folder::Locked;
 use crate::output::is_folder;
+use crate::output::manifest::MANIFEST;
 use crate::output::manifest::Manifest;
+use crate::output::manifest::Notes;
 use crate::output::manifest::Settings;
 use crate::output::parts::PartInfo;
 use crate::report::Report;
@@ -26,6 +28,8 @@ use crate::run::verify::verify;
 
 /// Bytes joined at a time.
 const BLOCK: u64 = 1 << 20;
+/// The number of the shard that a run has while it is joined: no other run may take it up.
+const JOINING: &str = "merge";
 
 /// Joins shards, given in any order, into the folder `output`; the counts of all of them.
 pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Report, Error> {
@@ -54,7 +58,13 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
         .map_err(|source| Error::Input { path: first.join(folder::LIST), source })?;
     let disk = Disk::default();
     let locked = Locked::new(output)?;
-    if !overwrite && let Found::Finished(manifest) = folder::look(output, &settings, &inputs, &list)? {
+    // Joining is quick: one that was cut short starts anew.
+    let joining = Settings { shard: JOINING.to_owned(), ..settings.clone() };
+    let is_cut_short = Notes::read(output).is_some_and(|notes| notes.settings == joining);
+    if !overwrite
+        && !is_cut_short
+        && let Found::Finished(manifest) = folder::look(output, &settings, &inputs, &list)?
+    {
         return Ok(manifest.report);
     }
     // What is joined gets checksums of its own, which would vouch for any damage.
@@ -64,7 +74,6 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
             return Err(Error::Damaged { path: path.to_path_buf(), source });
         }
     }
-    // Joining is quick: one that was cut short starts anew.
     folder::clear(output).map_err(fail)?;
     disk.replace(&output.join(folder::LIST), &list).map_err(fail)?;
     let templates = first.join(folder::KEPT);
@@ -72,7 +81,7 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
         // All shards counted the same input, and so the same.
         std::fs::copy(&templates, output.join(folder::KEPT)).map_err(fail)?;
     }
-    let what = (settings, inputs, u64::MAX);
+    let what = (joining, inputs, u64::MAX);
     let mut folder = Folder::open(&disk, locked, &config, what, None).map_err(fail)?;
     let mut report = Report::default();
     for (path, manifest) in &all {
@@ -88,7 +97,10 @@ pub fn merge(shards: &[PathBuf], output: &Path, overwrite: bool) -> Result<Repor
         join(&manifest.audit, |audit| Lines { audit, ..Lines::default() }).map_err(fail)?;
         join(&manifest.rejects, |rejects| Lines { rejects, ..Lines::default() }).map_err(fail)?;
     }
-    folder.finish(Position::default(), &report, &config).map_err(fail)?;
+    let manifest =
+        Manifest { settings, ..folder.finish(Position::default(), &report, &config).map_err(fail)? };
+    let bytes = manifest.to_bytes().map_err(fail)?;
+    disk.replace(&output.join(MANIFEST), &bytes).map_err(fail)?;
     Ok(report)
 }
 

@@ -93,6 +93,30 @@ fn f01_a_run_killed_while_it_counts_leaves_nothing_behind_when_it_is_resumed() {
 }
 
 #[test]
+fn f01_what_a_killed_merge_left_is_taken_up_by_no_run() {
+    let world = world();
+    let run = |out: &str, shard: &str| {
+        let args = ["clean", "in", "-q", "--steps", "", "--part-size", "10K", "-o", out];
+        let shard: &[&str] = if shard.is_empty() { &[] } else { &["--shard", shard] };
+        world.run(&[&args[..], shard].concat())
+    };
+    run("one", "1/2");
+    run("two", "2/2");
+    let merge = ["merge", "one", "two", "-o", "out"];
+    let mut child = world.start(&merge);
+    while !world.path("out/.copydesk/notes").exists() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("killed");
+    assert_eq!(Ended::of(child).status.code(), None, "it was faster than the kill");
+    let ended = run("out", "");
+    assert_eq!(ended.status.code(), Some(2), "{}", ended.said());
+    world.run(&merge);
+    run("whole", "");
+    world.check(None, "out", Some(&tree(&world.path("whole"))));
+}
+
+#[test]
 fn f04_signals_stop_a_run_that_can_be_resumed() {
     let world = world();
     world.run(&args("whole"));
