@@ -79,6 +79,7 @@ const ELEMENTS: [&str; 62] = [
 pub(crate) fn unescape(line: &str) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut tag_end = 0;
+    let mut ends = ["&gt;", "&#62;"].map(Next::of);
     for start in memchr_iter(b'&', line.as_bytes()) {
         if edits.last().is_some_and(|e| e.span.end > start) {
             continue;
@@ -87,7 +88,7 @@ pub(crate) fn unescape(line: &str) -> Vec<Edit> {
         let end = start + entity.len();
         let Some(mut to) = read(entity) else { continue };
         if to == "<"
-            && let Some(tag) = tag(line, end)
+            && let Some(tag) = tag(line, end, &mut ends)
         {
             tag_end = tag;
         }
@@ -131,15 +132,37 @@ fn read(entity: &str) -> Option<String> {
     })
 }
 
+/// Where a text stands next in a line, for places that ascend: a line of many `&lt;` is searched once, not once for each.
+struct Next {
+    text: &'static str,
+    /// Where it was found last; behind all places when it stands nowhere any more.
+    at: usize,
+}
+
+impl Next {
+    const fn of(text: &'static str) -> Next {
+        Next { text, at: 0 }
+    }
+
+    /// The first place from here on.
+    fn from(&mut self, line: &str, from: usize) -> Option<usize> {
+        if self.at < from {
+            let found = line.get(from..)?.find(self.text);
+            self.at = found.map_or(usize::MAX, |at| from + at);
+        }
+        (self.at < usize::MAX).then_some(self.at)
+    }
+}
+
 /// Where the escaped tag ends whose `&lt;` ends at `from`.
-fn tag(line: &str, from: usize) -> Option<usize> {
+fn tag(line: &str, from: usize, [usual, numbered]: &mut [Next; 2]) -> Option<usize> {
     let rest = line.get(from..)?;
     let inner = rest.strip_prefix('/').unwrap_or(rest);
     let name = inner.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
     if !ELEMENTS.contains(&name.to_ascii_lowercase().as_str()) && !rest.starts_with("!--") {
         return None;
     }
-    rest.find("&gt;").or_else(|| rest.find("&#62;")).map(|at| from + at + 5)
+    usual.from(line, from).or_else(|| numbered.from(line, from)).map(|at| at + 5)
 }
 
 /// A character written as two numbers, one a surrogate half each.

@@ -110,6 +110,8 @@ fn f20_no_text_takes_more_than_linear_time() {
         "&amp;",
         "&",
         "&#",
+        "&lt;b ",
+        "&lt;b &#62;",
         "Ã©",
         "Ãƒâ€š",
         "â€™",
