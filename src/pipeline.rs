@@ -193,7 +193,9 @@ impl Cleaner {
             let mut identified = Vec::new();
             if steps.language {
                 identified = self.identifier.identify_sentences(&text, &spans);
-                langs = shares(&spans.iter().map(Span::len).collect::<Vec<_>>(), &identified);
+                let is_ascii = text.is_ascii();
+                let chars = |span: &Span| if is_ascii { span.len() } else { span.of(&text).chars().count() };
+                langs = shares(&spans.iter().map(chars).collect::<Vec<_>>(), &identified);
                 document = weigh(&langs, &identified);
             }
             identified.resize(spans.len(), language::Identified::default());
@@ -238,7 +240,7 @@ pub fn as_it_is(text: &str) -> Decoded<'_> {
     Decoded { text: Cow::Borrowed(text), encoding: "UTF-8", losses: 0, binary: false }
 }
 
-/// Shares by language of sentences of the given lengths, largest first, `und` only where nothing else is.
+/// Shares by language of sentences of so many characters, largest first.
 fn shares(lengths: &[usize], identified: &[language::Identified]) -> Vec<(Lang, f32)> {
     let mut sums: Vec<(Lang, usize)> = Vec::new();
     for (len, i) in lengths.iter().zip(identified) {
@@ -252,6 +254,7 @@ fn shares(lengths: &[usize], identified: &[language::Identified]) -> Vec<(Lang, 
     sums.into_iter().map(|(lang, sum)| (lang, sum as f32 / total as f32)).collect()
 }
 
+/// The language with the largest share; `und` only where nothing else is.
 fn weigh(shares: &[(Lang, f32)], identified: &[language::Identified]) -> language::Identified {
     let Some((lang, _)) = shares.iter().find(|(lang, _)| *lang != Lang::UND) else {
         return language::Identified::default();

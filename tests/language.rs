@@ -4,6 +4,8 @@
 
 #![expect(clippy::expect_used, reason = "a test says what it expected")]
 
+use copydesk::Cleaner;
+use copydesk::Config;
 use copydesk::Lang;
 use copydesk::Span;
 use copydesk::document::lines;
@@ -121,4 +123,19 @@ fn a_long_document_takes_linear_time() {
     let text = line.repeat(5_000);
     let spans: Vec<Span> = lines(&text).iter().map(|line| line.span).collect();
     assert_eq!(identify_sentences(&text, &spans).len(), 10_000);
+}
+
+#[test]
+fn the_language_of_a_document_is_that_of_most_characters() {
+    let english = "The council met on Monday and talked for hours about the bridge.";
+    let chinese = "委员会星期一开会，就那座旧桥谈了好几个小时，中午投票表决通过。";
+    let (all, few) = (english.chars().count(), chinese.chars().count());
+    assert!(all > few && english.len() < chinese.len());
+    let cleaner = Cleaner::new(Config::default()).expect("the built-in rules hold");
+    let text = format!("{english}\n\n{chinese}");
+    let cleaned = cleaner.clean_text(&text);
+    assert_eq!(cleaned.lang.tag(), "en");
+    let shares: Vec<(&str, f32)> = cleaned.langs.iter().map(|(lang, share)| (lang.tag(), *share)).collect();
+    let of = |chars: usize| chars as f32 / (all + few) as f32;
+    assert_eq!(shares, [("en", of(all)), ("zh", of(few))]);
 }
