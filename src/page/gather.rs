@@ -45,7 +45,9 @@ const CANDIDATE_BYTES: usize = 256 << 10;
 /// Shorter documents lose large shares all the time.
 const SHORT: usize = 200;
 const OTHERS: &str = "(other sites)";
-/// Their place among the sites.
+/// Rejects of kinds beyond those that are listed.
+const OTHER_REJECTS: &str = "others";
+/// The place of the other sites.
 const OTHERS_PLACE: usize = 0;
 
 /// A survey under way.
@@ -284,16 +286,14 @@ impl Surveyor {
 
     /// Counts one record that was set aside.
     pub(super) fn observe_reject(&mut self, reason: &str, example: impl FnOnce() -> RejectExample) {
-        // Reasons end in the particulars of the record.
-        let kind: String = reason
-            .split(':')
-            .next()
-            .unwrap_or(reason)
-            .chars()
-            .map(|c| if c.is_ascii_digit() { '0' } else { c })
-            .collect();
+        let mut kind = kind_of_reject(reason);
+        let mut named = reason;
+        if self.rejects.len() + 1 >= LISTED && !self.rejects.contains_key(&kind) {
+            OTHER_REJECTS.clone_into(&mut kind);
+            named = OTHER_REJECTS;
+        }
         let reject =
-            entry(&mut self.rejects, &kind, |_| Reject { reason: reason.to_owned(), ..Reject::default() });
+            entry(&mut self.rejects, &kind, |_| Reject { reason: named.to_owned(), ..Reject::default() });
         reject.records += 1;
         if reject.examples.len() < EXAMPLES {
             reject.examples.push(example());
@@ -342,6 +342,13 @@ impl Surveyor {
         }
         Ok(survey)
     }
+}
+
+/// What reasons of a kind have in common: they quote the record, give numbers, and end in its particulars.
+fn kind_of_reject(reason: &str) -> String {
+    let unquoted: String = reason.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    let kind = unquoted.split(':').next().unwrap_or_default();
+    kind.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
 /// The value of a key, made from it when it is not there.

@@ -227,6 +227,29 @@ mod tests {
     }
 
     #[test]
+    fn kinds_of_rejects_do_not_grow_with_the_input() {
+        let word = |n: usize| -> String { n.to_string().bytes().map(|b| char::from(b + 49)).collect() };
+        let mut surveyor = Surveyor::new(0.5, false);
+        let mut add = |reason: &str| {
+            surveyor.observe_reject(reason, || RejectExample {
+                file: "a.warc".into(),
+                record: 0,
+                offset: 0,
+                start: String::new(),
+            });
+        };
+        for n in 0..2000 {
+            add(&format!("a WARC record of type `{}: {n}`", word(n)));
+            add(&format!("fault {}: of its own", word(n)));
+        }
+        let rejects = surveyor.finish().unwrap().rejects;
+        assert_eq!(rejects.len(), 200);
+        assert!(rejects.iter().any(|r| r.reason.contains("WARC") && r.records == 2000));
+        assert!(rejects.iter().any(|r| r.reason == "others" && r.records == 2000 - 198));
+        assert_eq!(rejects.iter().map(|r| r.records).sum::<u64>(), 4000);
+    }
+
+    #[test]
     fn the_page_names_nothing_outside_itself() {
         for text in [PAGE, STYLE, SCRIPT] {
             for word in
