@@ -392,3 +392,21 @@ fn columns_count_in_a_pipe_too() {
     assert!(longest("40") <= Some(40));
     assert!(longest("") > Some(72), "not broken");
 }
+
+#[test]
+fn an_encoding_is_the_same_wherever_it_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = "{\"id\":\"a\",\"text\":\"Die Fähre fährt am Montag wieder, sagte die Firma.\"}\n";
+    let units: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("in.jsonl"), [&[0xFF, 0xFE], &units[..]].concat()).expect("written");
+    let out = copydesk(folder.path(), &["clean", "in.jsonl", "-o", "out"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let record = fs::read_to_string(folder.path().join("out/part-00000.jsonl")).expect("a part");
+    let record: Value = serde_json::from_str(&record).expect("a record");
+    assert_eq!(record["origin"]["encoding"], "UTF-16LE");
+    let finished = Finished::open(&folder.path().join("out")).expect("a finished run");
+    let told = page::survey(&finished, 0.5).expect("a survey").encodings;
+    assert_eq!(told.iter().map(|of| &*of.encoding).collect::<Vec<_>>(), ["UTF-16LE"]);
+    let shown = text(&copydesk(folder.path(), &["inspect", "in.jsonl"]).stdout);
+    assert!(shown.contains("UTF-16LE") && !shown.contains("UTF-8"), "{shown}");
+}

@@ -133,6 +133,8 @@ pub struct About<'a> {
     pub file: &'a str,
     /// The record in that file, from 0.
     pub record: u64,
+    /// The encoding that the file was in, where reading it already needed to know; else the document's is told.
+    pub encoding: Option<&'a str>,
     /// The site or folder.
     pub source: &'a str,
     /// Whether nothing of it was written.

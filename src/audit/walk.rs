@@ -110,7 +110,7 @@ pub(super) fn walk<'c>(
         chars_out: if about.is_emptied { 0 } else { cleaned.text.chars().count() },
         file: Cow::Borrowed(about.file),
         record: about.record,
-        encoding: Cow::Borrowed(cleaned.decoded.encoding),
+        encoding: Cow::Borrowed(about.encoding.unwrap_or(cleaned.decoded.encoding)),
         source: Cow::Borrowed(about.source),
         layout: spaces.0,
         gaps: if about.is_by_sentence && !about.is_emptied { gaps(cleaned) } else { Vec::new() },

@@ -179,6 +179,7 @@ fn document(
             id: &raw.id,
             file: &raw.file,
             record: raw.record,
+            encoding: raw.encoding,
             source: &raw.source,
             is_emptied: fate == Fate::Empty,
             is_by_sentence: cleaner.config().output.layout == Layout::Sentence,
