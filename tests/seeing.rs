@@ -410,3 +410,21 @@ fn an_encoding_is_the_same_wherever_it_is_told() {
     let shown = text(&copydesk(folder.path(), &["inspect", "in.jsonl"]).stdout);
     assert!(shown.contains("UTF-16LE") && !shown.contains("UTF-8"), "{shown}");
 }
+
+#[test]
+fn inspect_sets_aside_what_clean_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("in")).expect("a folder");
+    let bytes: Vec<u8> = (0..20).flat_map(|_| 0..=255).collect();
+    fs::write(folder.path().join("in/a.txt"), bytes).expect("written");
+    fs::write(folder.path().join("in/b.txt"), "The ferry left late.").expect("written");
+    let cleaned = copydesk(folder.path(), &["clean", "in", "-o", "out"]);
+    for args in
+        [&["inspect", "in"][..], &["inspect", "in", "--sample", "2"], &["inspect", "in/a.txt", "a.txt"]]
+    {
+        let shown = copydesk(folder.path(), args);
+        assert_eq!((shown.status.code(), cleaned.status.code()), (Some(1), Some(1)), "{args:?}");
+        assert!(text(&shown.stderr).contains("a.txt record 0: looks like binary data"), "{args:?}");
+        assert!(!text(&shown.stdout).contains("a.txt"), "{args:?}");
+    }
+}

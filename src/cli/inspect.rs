@@ -18,6 +18,7 @@ use copydesk::config::Job;
 use copydesk::input::Documents;
 use copydesk::input::Item;
 use copydesk::input::RawDocument;
+use copydesk::input::Reject;
 use copydesk::input::text_id;
 use copydesk::pipeline::Cleaned;
 use copydesk::pipeline::Fate;
@@ -90,12 +91,15 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
     let known = recurring(args, settings.templates.as_deref(), &cleaner)?;
     let documents = Documents::open(std::slice::from_ref(&args.input), cleaner.config().input.clone())?;
     let rejected = Cell::new(0_u64);
+    let set_aside = |reject: &Reject| {
+        rejected.set(rejected.get() + 1);
+        let place = format!("{} record {}: {}", reject.file, reject.record, reject.reason);
+        messages::warn(&draw::visible(&place));
+    };
     let documents = documents.filter_map(|item| match item {
         Item::Document(raw) => Some(raw),
         Item::Reject(reject) => {
-            rejected.set(rejected.get() + 1);
-            let place = format!("{} record {}: {}", reject.file, reject.record, reject.reason);
-            messages::warn(&draw::visible(&place));
+            set_aside(&reject);
             None
         }
     });
@@ -114,8 +118,14 @@ pub(crate) fn run(args: &Args) -> Result<u8, Error> {
         if let Some(site) = site(&raw.url) {
             raw.source = site.into();
         }
-        let text = drawn(&raw, &cleaner, known.as_ref(), style);
         count += 1;
+        let text = match drawn(&raw, &cleaner, known.as_ref(), style) {
+            Ok(text) => text,
+            Err(reason) => {
+                set_aside(&raw.set_aside(reason.into()));
+                continue;
+            }
+        };
         if let Err(source) = out.write_all(text.as_bytes()) {
             let e = Error::Output { path: "-".into(), source };
             out.finish();
@@ -166,10 +176,19 @@ fn recurring(args: &Args, templates: Option<&Path>, cleaner: &Cleaner) -> Result
     known
 }
 
-fn drawn(raw: &RawDocument<'_>, cleaner: &Cleaner, known: Option<&Templates>, style: Style) -> String {
+/// The document drawn, or why it is set aside.
+fn drawn(
+    raw: &RawDocument<'_>,
+    cleaner: &Cleaner,
+    known: Option<&Templates>,
+    style: Style,
+) -> Result<String, &'static str> {
     let cleaned = copydesk::run::cleaned(cleaner, known, raw);
-    let fate = cleaned.fate(cleaner.config().steps);
-    let is_emptied = fate == Fate::Empty;
+    let is_emptied = match cleaned.fate(cleaner.config().steps) {
+        Fate::Kept => false,
+        Fate::Empty => true,
+        Fate::Rejected(reason) => return Err(reason),
+    };
     let about = About {
         id: &raw.id,
         file: &raw.file,
@@ -192,7 +211,7 @@ fn drawn(raw: &RawDocument<'_>, cleaner: &Cleaner, known: Option<&Templates>, st
         is_emptied,
         rows: diff::rows(clean, &head, &entries, &marks),
     };
-    draw::document(&shown, style)
+    Ok(draw::document(&shown, style))
 }
 
 fn marks(cleaned: &Cleaned<'_>, cleaner: &Cleaner) -> Vec<Mark<'static>> {
