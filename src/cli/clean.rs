@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Clean) -> Result<u8, Error> {
     progress.finish();
     let report = match result {
         Err(Error::Interrupted) => {
-            messages::interrupted(&job.output, has_stdin);
+            messages::interrupted((!job.dry_run).then_some(&*job.output), has_stdin);
             return Ok(signals.exit_code());
         }
         result => result?,

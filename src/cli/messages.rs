@@ -69,8 +69,8 @@ pub(crate) fn print(line: &str) -> Result<(), Error> {
 }
 
 /// What a stopped run leaves behind.
-pub(crate) fn interrupted(output: &Path, has_stdin: bool) {
-    if copydesk::output::is_folder(output) {
+pub(crate) fn interrupted(output: Option<&Path>, has_stdin: bool) {
+    if let Some(output) = output.filter(|output| copydesk::output::is_folder(output)) {
         let more = if has_stdin { " and --resume" } else { "" };
         say(&format!(
             "stopped; resume with the same command{more}: `{}` is taken up where it is",

@@ -143,6 +143,26 @@ fn f04_signals_stop_a_run_that_can_be_resumed() {
 }
 
 #[test]
+fn f04_a_dry_run_that_is_stopped_leaves_nothing_to_resume() {
+    let world = world();
+    let child = world.start(&["clean", "in", "--dry-run", "-j", "1", "-o", "out"]);
+    let status = format!("/proc/{}/status", child.id());
+    let is_caught = || {
+        let told = std::fs::read_to_string(&status).unwrap_or_default();
+        let mask = told.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or_default();
+        u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 0b10 != 0)
+    };
+    while !is_caught() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    signal(child.id(), "-INT");
+    let ended = Ended::of(child);
+    assert_eq!(ended.status.code(), Some(130), "{}", ended.said());
+    assert!(ended.said().contains("stopped before the end"), "{}", ended.said());
+    assert!(!world.path("out").exists());
+}
+
+#[test]
 fn f24_two_runs_into_one_folder_and_a_stale_lock() {
     let world = World::new(&[("a.jsonl", &dump(10))]);
     let held = std::fs::create_dir_all(world.path("out/.copydesk"))
