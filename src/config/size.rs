@@ -10,16 +10,15 @@ use serde::de::Visitor;
 pub fn size(text: &str) -> Result<u64, String> {
     let wrong =
         || format!("`{text}` is not a size; expected a number with K, M, G or T after it, and more than 0");
-    let text_upper = text.trim().trim_end_matches(['b', 'B']).trim_end_matches('i').to_ascii_uppercase();
-    let shift = match text_upper.as_bytes().last() {
-        Some(b'K') => 10,
-        Some(b'M') => 20,
-        Some(b'G') => 30,
-        Some(b'T') => 40,
-        _ => 0,
-    };
-    let number: f64 =
-        text_upper.trim_end_matches(['K', 'M', 'G', 'T']).trim().parse().map_err(|_| wrong())?;
+    let upper = text.trim().to_ascii_uppercase();
+    let plain = upper.strip_suffix('B').unwrap_or(&upper);
+    // The `i` of `GiB` says what is meant anyway.
+    let unit = plain.strip_suffix('I').unwrap_or(plain);
+    let scaled = [('K', 10), ('M', 20), ('G', 30), ('T', 40)]
+        .iter()
+        .find_map(|(letter, shift)| Some((unit.strip_suffix(*letter)?, *shift)));
+    let (number, shift) = scaled.unwrap_or((plain, 0));
+    let number: f64 = number.trim().parse().map_err(|_| wrong())?;
     let bytes = number * (1_u64 << shift) as f64;
     if bytes >= 1.0 && bytes < 2f64.powi(62) { Ok(bytes as u64) } else { Err(wrong()) }
 }
@@ -55,12 +54,17 @@ mod tests {
 
     #[test]
     fn sizes_are_read_as_people_write_them() {
-        for (text, bytes) in
-            [("10", 10), ("64k", 64 << 10), ("1.5 GiB", 3 << 29), ("2MB", 2 << 20), ("1e3", 1000)]
-        {
+        for (text, bytes) in [
+            ("10", 10),
+            ("64k", 64 << 10),
+            ("1.5 GiB", 3 << 29),
+            ("2MB", 2 << 20),
+            ("64MIB", 64 << 20),
+            ("1e3", 1000),
+        ] {
             assert_eq!(size(text), Ok(bytes), "{text}");
         }
-        for text in ["", "0", "-1", "1X", "K", "nan", "inf", "9999999T"] {
+        for text in ["", "0", "-1", "1X", "K", "nan", "inf", "9999999T", "5KM", "5bb", "5ib", "5i"] {
             assert!(size(text).unwrap_err().contains("is not a size"), "{text}");
         }
     }
