@@ -188,8 +188,7 @@ pub(crate) fn class(c: char) -> Class {
         | 0x22C5
         | 0x30FB
         | 0x2758
-        | 0x2713..=0x27BF
-        | 0x3E => Separator,
+        | 0x2713..=0x27BF => Separator,
         0xE00..=0xE7F
         | 0xE80..=0xEFF
         | 0x1000..=0x109F

@@ -111,7 +111,7 @@ impl Walk<'_> {
         };
         let end = self.bytes.len() - rest.len();
         match kind_of(c) {
-            OTHER | POINT => (0, end),
+            OTHER => (0, end),
             NUMBER => {
                 // "12.30" and "9" are one number each.
                 let is_in = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b',' | b':');
@@ -181,11 +181,9 @@ const ASK: u8 = 1;
 // What a character is to a line's key: a letter, by its lower case, or one of these, which are no characters.
 /// Neither letter nor number.
 const OTHER: u32 = u32::MAX;
-/// The same, but it may stand within a number.
-const POINT: u32 = u32::MAX - 1;
-const NUMBER: u32 = u32::MAX - 2;
+const NUMBER: u32 = u32::MAX - 1;
 /// A letter that is several in lower case.
-const LETTERS: u32 = u32::MAX - 3;
+const LETTERS: u32 = u32::MAX - 2;
 
 static KINDS: Table<u32, PLANE> = Table::new(kind);
 
@@ -206,8 +204,6 @@ fn kind(c: char) -> u32 {
         }
     } else if c.is_numeric() {
         NUMBER
-    } else if matches!(c, '.' | ',' | ':') {
-        POINT
     } else {
         OTHER
     }
@@ -221,7 +217,7 @@ mod tests {
     fn ascii_is_what_std_says_it_is() {
         for (byte, known) in (0..128_u8).zip(ASCII) {
             let expected = match kind(char::from(byte)) {
-                OTHER | POINT => 0,
+                OTHER => 0,
                 NUMBER => ASK,
                 letter => letter as u8,
             };

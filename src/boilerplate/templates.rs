@@ -5,7 +5,7 @@
 //! and put its [`Observed::sightings`] anywhere. Each is a [`Row`], and rows are summed by `(site, line)` with [`Row::add`], in
 //! any order and any grouping: in memory with [`CorpusStats`], or on disk, where [`Row::to_bytes`] sorts as bytes in the
 //! right order.
-//! Between the passes: [`Templates::from_rows`] over the summed rows in ascending order keeps the few that recur.
+//! Between the passes: [`Templates::from_rows`] over the summed rows, in any order, keeps the few that recur.
 //! Pass 2: [`Templates::site`] of the document's [`site`](super::site::site) is what `judge` takes. `None` is always a valid answer.
 //!
 //! Documents are told apart by address and by content: one page scraped twice, or a story under two addresses, counts

@@ -65,7 +65,8 @@ impl Charset {
     }
 }
 
-/// The charset of bytes that are not UTF-8. `likely` is a charset that another part of the file is in.
+/// The charset of bytes that are not UTF-8. `declared` is the one that the document names, which is believed where another
+/// is not clearly likelier.
 pub(super) fn detect(bytes: &[u8], declared: Option<Charset>) -> Charset {
     let sample = sample(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);

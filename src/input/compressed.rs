@@ -128,8 +128,6 @@ impl<R: Read> Unpack<R> {
             match self.byte()? {
                 Some(byte) => fixed[n] = byte,
                 None if n == 0 => return Ok(Ok(None)),
-                // Archives on tape are padded with zeros.
-                None if fixed == [0; 10] => return Ok(Ok(None)),
                 None => return Ok(Err(self.truncated())),
             }
             if n == 0 && fixed[0] == 0 && members > 0 {
@@ -167,6 +165,7 @@ impl<R: Read> Unpack<R> {
         Ok(Ok(Some(())))
     }
 
+    /// Reads on to the end of the file: archives on tape are padded with zeros.
     fn padding(&mut self) -> io::Result<Result<Option<()>, String>> {
         loop {
             match self.byte()? {

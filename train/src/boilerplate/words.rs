@@ -126,7 +126,7 @@ impl Lines {
     }
 }
 
-/// Half an octave a step.
+/// A step an octave, in every other place: the weights that are built in were learned so.
 const fn length(halves: u32) -> usize {
     2 * (halves + 1).ilog2() as usize
 }
