@@ -17,6 +17,8 @@ type Failure = Box<dyn std::error::Error>;
 
 const USAGE: &str =
     "usage: copydesk-train language [--shared DIR] [--cache DIR] [--out FILE] [--hold-out SOURCE]
+       copydesk-train language-check [--shared DIR] [--out FILE]
+       copydesk-train language-table [--shared DIR]
        copydesk-train boilerplate [--shared DIR] [--out FILE] [--folds N] [--tables FILE] [--held-out FILE]
        copydesk-train repair|sentences [--shared DIR]
        copydesk-train sentence-scores GOLD.jsonl...";
@@ -27,10 +29,13 @@ fn main() -> ExitCode {
     if what == "sentence-scores" {
         return ended(scores::print(&arguments.map(PathBuf::from).collect::<Vec<_>>()));
     }
-    let mut flags: BTreeMap<String, String> = BTreeMap::new();
-    while let (Some(flag), Some(value)) = (arguments.next(), arguments.next()) {
-        flags.insert(flag, value);
-    }
+    let flags = match flags(&what, arguments) {
+        Ok(flags) => flags,
+        Err(wrong) => {
+            eprintln!("{wrong}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
     let path = |flag: &str, default: &str| flags.get(flag).map_or_else(|| default.into(), PathBuf::from);
     let shared = path("--shared", "../shared");
     let result = match what.as_str() {
@@ -61,12 +66,55 @@ fn main() -> ExitCode {
     ended(result)
 }
 
+/// The flags of a command and their values; what is none of them is refused, before hours go by.
+fn flags(what: &str, arguments: impl Iterator<Item = String>) -> Result<BTreeMap<String, String>, String> {
+    let known: &[&str] = match what {
+        "language" => &["--shared", "--cache", "--out", "--hold-out"],
+        "language-check" => &["--shared", "--out"],
+        "boilerplate" => &["--shared", "--out", "--folds", "--tables", "--held-out"],
+        _ => &["--shared"],
+    };
+    let mut arguments = arguments;
+    let mut flags = BTreeMap::new();
+    while let Some(flag) = arguments.next() {
+        if !known.contains(&&*flag) {
+            return Err(format!("`{what}` has no flag `{flag}`"));
+        }
+        let value = arguments.next().ok_or_else(|| format!("`{flag}` has no value"))?;
+        if flag == "--folds" && value.parse::<u64>().is_err() {
+            return Err(format!("`{value}` is no number of folds"));
+        }
+        flags.insert(flag, value);
+    }
+    Ok(flags)
+}
+
 fn ended(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_flag_is_refused() {
+        let read = |what: &str, given: &str| flags(what, given.split_whitespace().map(str::to_owned));
+        assert_eq!(read("boilerplate", "--folds 5 --shared x").map(|flags| flags.len()), Ok(2));
+        for (what, given) in [
+            ("boilerplate", "--fold 5"),
+            ("boilerplate", "--folds five"),
+            ("repair", "--out x"),
+            ("language", "--shared"),
+            ("language-table", "--shared x y"),
+        ] {
+            assert!(read(what, given).is_err(), "{what} {given}");
         }
     }
 }
