@@ -3,6 +3,7 @@
 mod job;
 pub mod size;
 
+use std::path::Path;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -32,6 +33,15 @@ impl Config {
     /// Settings from TOML. The message of an error says where it is, and which key may have been meant.
     pub fn from_toml(text: &str) -> Result<Config, String> {
         toml::from_str(text).map_err(|e| with_hint(&e.to_string()))
+    }
+
+    /// Says which file they stand in: what a settings file names is beside it, wherever the work goes on.
+    pub fn is_in(&mut self, file: &Path) {
+        for pack in &mut self.boilerplate.rules {
+            if let (Pack::At(rules), Some(folder)) = (pack, file.parent()) {
+                *rules = folder.join(&rules);
+            }
+        }
     }
 
     /// Settings from JSON, with the same keys.

@@ -35,7 +35,10 @@ fn unread(given: &Bound<'_, PyAny>) -> PyResult<Config> {
     };
     let content = std::fs::read_to_string(&path)
         .map_err(|source| error(given.py(), &Error::Input { path: path.clone(), source }))?;
-    Config::from_toml(&content).map_err(|e| PyValueError::new_err(format!("{}: {e}", path.display())))
+    let mut config =
+        Config::from_toml(&content).map_err(|e| PyValueError::new_err(format!("{}: {e}", path.display())))?;
+    config.is_in(&path);
+    Ok(config)
 }
 
 /// Templates as Python gives them: none, bytes, or the path of a file.

@@ -14,6 +14,17 @@ import copydesk
 from conftest import command, lines
 
 TEXT = "The council met on Monday to talk about the old bridge. It voted at noon."
+TIDES = "The ferry left an hour late on Monday because of the wind.\nHigh water at the pier: 6.12\nIt sails again on Tuesday at noon."
+RULES = """schema = 1
+[[rule]]
+id = "tide-table"
+action = "drop"
+langs = ["en"]
+any = ['^High water at the pier: ']
+because = 'It stands on every page.'
+drops = ['High water at the pier: 6.12']
+keeps = ['High water delayed the ferry.']
+"""
 
 
 def test_a_document() -> None:
@@ -69,6 +80,17 @@ def test_settings_as_dict_and_file(tmp_path: Path) -> None:
     assert from_file.config == copydesk.Cleaner({"steps": ["sentences"], "input": {"text_field": "body"}}).config
     assert "lang" not in from_file.clean(TEXT).to_dict()
     assert pickle.loads(pickle.dumps(from_file)).config == from_file.config
+
+
+def test_a_settings_file_names_rules_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "sub"
+    (folder / "mine").mkdir(parents=True)
+    (folder / "mine" / "tides.toml").write_text(RULES)
+    (folder / "settings.toml").write_text('[boilerplate]\nrules = ["mine"]\n')
+    monkeypatch.chdir(tmp_path)
+    assert "6.12" not in copydesk.Cleaner("sub/settings.toml").clean(TIDES).text
+    # Settings that stand in no file have no folder but the one worked in.
+    assert "6.12" not in copydesk.Cleaner({"boilerplate": {"rules": ["sub/mine"]}}).clean(TIDES).text
 
 
 def test_wrong_settings_are_value_errors(tmp_path: Path) -> None:
@@ -153,19 +175,14 @@ def test_public_names_exist() -> None:
 
 def test_rules_of_ones_own_travel_with_the_cleaner(tmp_path: Path) -> None:
     pack = tmp_path / "tides.toml"
-    pack.write_text(
-        'schema = 1\n[[rule]]\nid = "tide-table"\naction = "drop"\nlangs = ["en"]\n'
-        "any = ['^High water at the pier: ']\nbecause = 'It stands on every page.'\n"
-        "drops = ['High water at the pier: 6.12']\nkeeps = ['High water delayed the ferry.']\n"
-    )
-    text = "The ferry left an hour late on Monday because of the wind.\nHigh water at the pier: 6.12\nIt sails again on Tuesday at noon."
+    pack.write_text(RULES)
     cleaner = copydesk.Cleaner({"boilerplate": {"rules": [str(pack)]}})
-    assert "6.12" in copydesk.Cleaner().clean(text).text
-    assert "6.12" not in cleaner.clean(text).text
+    assert "6.12" in copydesk.Cleaner().clean(TIDES).text
+    assert "6.12" not in cleaner.clean(TIDES).text
     packed = pickle.dumps(cleaner)
     pack.unlink()
     # A worker on another machine has no such file.
-    assert copydesk.Cleaner(pickle.loads(packed).config).clean(text).text == cleaner.clean(text).text
+    assert copydesk.Cleaner(pickle.loads(packed).config).clean(TIDES).text == cleaner.clean(TIDES).text
     with pytest.raises(OSError, match="tides.toml"):
         copydesk.Cleaner({"boilerplate": {"rules": [str(pack)]}})
     with pytest.raises(ValueError, match="did you mean `text-field`"):

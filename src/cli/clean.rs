@@ -124,12 +124,7 @@ fn settings_file(path: &Path) -> Result<Config, Error> {
         std::fs::read_to_string(path).map_err(|source| Error::Input { path: path.to_owned(), source })?;
     let config = Config::from_toml(&content);
     let mut config = config.map_err(|e| Error::Config(format!("{}: {e}", path.display())))?;
-    // What a file names is beside it, wherever the command is given.
-    for pack in &mut config.boilerplate.rules {
-        if let (config::Pack::At(rules), Some(folder)) = (pack, path.parent()) {
-            *rules = folder.join(&rules);
-        }
-    }
+    config.is_in(path);
     Ok(config)
 }
 
