@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,7 +64,7 @@ class Document:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return tuple(Sentence(**sentence) for sentence in self._record.get("sentences", ()))
+        return tuple(_sentences(self.text, self._record.get("sentences", ())))
 
     @cached_property
     def removed(self) -> tuple[Removed, ...]:
@@ -91,4 +92,31 @@ class Document:
 
     def __repr__(self) -> str:
         reject = f", reject={self.reject!r}" if self.reject else ""
-        return f"Document(id={self.id!r}, lang={self.lang!r}, sentences={len(self.sentences)}{reject})"
+        return f"Document(id={self.id!r}, lang={self.lang!r}{reject})"
+
+
+# The offsets of a record by their unit: the names, and the encoding and bytes of a unit. Code points need none.
+_UNITS = (("start_byte", "end_byte", "utf-8", 1), ("start_utf16", "end_utf16", "utf-16-le", 2))
+
+
+def _sentences(text: str, records: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
+    """A record's sentences, with offsets in code points whatever the record's unit, and with their text."""
+    for start_name, end_name, encoding, width in _UNITS:
+        if records and start_name in records[0]:
+            units, at, place = text.encode(encoding), 0, 0
+            for record in records:
+                places = []
+                # Offsets ascend: each is counted on from the one before.
+                for name in (start_name, end_name):
+                    to = record[name] * width
+                    place += len(units[at:to].decode(encoding))
+                    at = to
+                    places.append(place)
+                yield _sentence(text, record, *places)
+            return
+    for record in records:
+        yield _sentence(text, record, record["start"], record["end"])
+
+
+def _sentence(text: str, record: dict[str, Any], start: int, end: int) -> Sentence:
+    return Sentence(start, end, text[start:end], record.get("lang", "und"), record.get("score", 0.0))

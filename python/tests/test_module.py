@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_document() -> None:
     assert json.loads(doc.to_json()) == record
     assert list(record) == copydesk.schema().names
     assert json.loads(record["metadata"]) == {"date": "2024"}
-    assert repr(doc) == "Document(id='a', lang='en', sentences=2)"
+    assert repr(doc) == "Document(id='a', lang='en')"
     assert doc == pickle.loads(pickle.dumps(doc))
     assert doc != copydesk.Cleaner().clean(TEXT, id="b")
 
@@ -50,6 +51,16 @@ def test_bytes_are_decoded_and_lone_surrogates_replaced() -> None:
     assert doc.to_dict()["origin"]["encoding"] == "windows-1252"
     assert cleaner.clean(bytearray(german.encode())).text == german
     assert cleaner.clean("One \ud83d sign, one \ud83d\ude00 face.").text == "One \ufffd sign, one 😀 face."
+
+
+@pytest.mark.parametrize("output", [{"offsets": "bytes"}, {"offsets": "utf16"}, {"sentence_text": False}, {}])
+def test_sentences_are_slices_under_any_settings(output: dict[str, Any]) -> None:
+    text = "Die Fähre 🚢 fährt wieder. Niemand wußte, wann. Alle kamen."
+    doc = copydesk.Cleaner({"output": output}).clean(text, id="a")
+    assert [s.text for s in doc.sentences] == ["Die Fähre 🚢 fährt wieder.", "Niemand wußte, wann.", "Alle kamen."]
+    assert [doc.text[s.start : s.end] for s in doc.sentences] == [s.text for s in doc.sentences]
+    assert doc.sentences[0].lang == "de" and doc.sentences[0].score > 0
+    assert repr(doc) == "Document(id='a', lang='de')"
 
 
 def test_what_was_removed_is_told() -> None:
