@@ -66,10 +66,22 @@ pub fn fields(config: &Config) -> Vec<Field> {
         only(steps.sentences, vec![field("sentences", Kind::List(sentence))]),
         each(&["source", "url", "title"], &Kind::String),
         vec![field("origin", Kind::Struct(origin)), field("counts", Kind::Struct(counts))],
-        // The shape of an object of metadata is the input's: it cannot be declared.
+        // The shape of an object is the input's: see `has_object`.
         only(config.output.metadata == Metadata::String, vec![field("metadata", Kind::String)]),
     ]
     .concat()
+}
+
+/// Whether records hold their metadata as an object, the shape of which is the input's: it is no field that could be declared.
+pub(crate) fn has_object(config: &Config) -> bool {
+    config.output.metadata == Metadata::Object && config.output.layout == Layout::Document
+}
+
+/// The fields of a row where documents are cleaned as a table: those of a record, and `reject`, which is "" for a record.
+pub fn row_fields(config: &Config) -> Vec<Field> {
+    // An object whose keys differ from row to row is no column; its JSON is.
+    let metadata = if has_object(config) { vec![field("metadata", Kind::String)] } else { Vec::new() };
+    [fields(config), metadata, vec![field("reject", Kind::String)]].concat()
 }
 
 fn field(name: &str, kind: Kind) -> Field {
@@ -81,8 +93,14 @@ fn each(names: &[&str], kind: &Kind) -> Vec<Field> {
 }
 
 /// JSON Schema (draft 2020-12) of one output line.
-pub fn json_schema(fields: &[Field]) -> Value {
-    let mut schema = object(fields);
+pub fn json_schema(config: &Config) -> Value {
+    let mut schema = object(&fields(config));
+    if has_object(config) {
+        schema["properties"]["metadata"] = json!({"type": "object"});
+        if let Some(required) = schema["required"].as_array_mut() {
+            required.push("metadata".into());
+        }
+    }
     if let Value::Object(schema) = &mut schema {
         schema.shift_insert(0, "$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
         schema.shift_insert(1, "title".into(), json!("a copydesk record"));
@@ -190,7 +208,7 @@ mod tests {
             config.output.layout = layout;
             let fields = fields(&config);
             let names: Vec<&str> = fields.iter().map(|f| &*f.name).collect();
-            let (json, hf) = (json_schema(&fields), features(&fields));
+            let (json, hf) = (json_schema(&config), features(&fields));
             assert_eq!(json["required"], json!(names));
             assert_eq!(
                 hf.as_object().map(|o| o.keys().map(|k| &**k).collect::<Vec<_>>()),

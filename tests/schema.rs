@@ -4,6 +4,7 @@ use copydesk::Cleaner;
 use copydesk::Config;
 use copydesk::config::Input;
 use copydesk::config::Layout;
+use copydesk::config::Metadata;
 use copydesk::config::Step;
 use copydesk::input::Content;
 use copydesk::input::RawDocument;
@@ -66,4 +67,25 @@ fn records_have_the_shape_that_the_schema_says() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_json_schema_names_an_object_of_metadata() {
+    let fields = json!({"text": TEXT, "id": "a", "section": {"name": "world"}});
+    let Value::Object(fields) = fields else { return };
+    let raw =
+        RawDocument::from_fields(fields, &Input::default(), ("dump.jsonl", 0, "raw")).expect("a document");
+    let mut config = Config::default();
+    config.output.metadata = Metadata::Object;
+    let line = copydesk::output::record(
+        &raw,
+        &Cleaner::new(config.clone()).expect("a cleaner").clean_text(TEXT),
+        &config,
+    );
+    let record: Value = serde_json::from_slice(&line).expect("JSON");
+    let names: Vec<&String> = record.as_object().expect("an object").keys().collect();
+    let schema = schema::json_schema(&config);
+    assert_eq!(schema["required"], json!(names));
+    assert_eq!(schema["properties"].as_object().map(|known| known.keys().collect::<Vec<_>>()), Some(names));
+    assert_eq!(schema["properties"]["metadata"], json!({"type": "object"}));
 }

@@ -88,14 +88,14 @@ def clean_files(
     """
 
 @overload
-def schema(kind: Literal["arrow"] = "arrow", *, config: _Config = None, layout: str | None = None) -> ArrowSchema: ...
+def schema(kind: Literal["arrow"] = "arrow", *, config: _Config = None, layout: str | None = None, rows: bool = False) -> ArrowSchema: ...
 @overload
-def schema(kind: Literal["spark"], *, config: _Config = None, layout: str | None = None) -> str: ...
+def schema(kind: Literal["spark"], *, config: _Config = None, layout: str | None = None, rows: bool = False) -> str: ...
 @overload
-def schema(kind: Literal["hf", "json"], *, config: _Config = None, layout: str | None = None) -> dict[str, Any]: ...
+def schema(kind: Literal["hf", "json"], *, config: _Config = None, layout: str | None = None, rows: bool = False) -> dict[str, Any]: ...
 @overload
-def schema(kind: str, *, config: _Config = None, layout: str | None = None) -> Any:
-    """The shape of a record, as `copydesk schema` prints it."""
+def schema(kind: str, *, config: _Config = None, layout: str | None = None, rows: bool = False) -> Any:
+    """The shape of a record, as `copydesk schema` prints it; with `rows`, that of a row as `clean_batch` gives it, with `reject`."""
 
 def sum_counts(data: _ArrowStreamable | _ArrowArrayLike, *, recurring: bool = False) -> ArrowStream:
     """Sums what `Cleaner.count_lines` gave, by site and line. When all counts of a line are here, only `recurring` ones matter."""

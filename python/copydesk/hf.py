@@ -22,8 +22,7 @@ def features(config: Any = None) -> datasets.Features:
     """The features of the result."""
     import datasets
 
-    reject = {"reject": {"dtype": "string", "_type": "Value"}}
-    return datasets.Features.from_dict(schema("hf", config=config) | reject)
+    return datasets.Features.from_dict(schema("hf", config=config, rows=True))
 
 
 class Transform:

@@ -22,7 +22,7 @@ __all__ = ["learn_templates", "schema", "transform"]
 
 def schema(config: Any = None) -> str:
     """The columns of the result, as Spark DDL."""
-    return f"{_schema('spark', config=config)}, reject STRING"
+    return _schema("spark", config=config, rows=True)
 
 
 def transform(

@@ -6,10 +6,8 @@ use arrow_array::RecordBatchReader;
 use arrow_array::StructArray;
 use arrow_schema::ArrowError;
 use arrow_schema::Fields;
-use copydesk::config::Metadata;
-use copydesk::schema;
 use copydesk::schema::Field;
-use copydesk::schema::Kind;
+use copydesk::schema::row_fields;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -26,17 +24,6 @@ use crate::stream::open;
 /// An output batch is full at so many bytes of input text or so many rows.
 const BATCH_BYTES: usize = 4 << 20;
 const BATCH_ROWS: usize = 4096;
-
-/// The fields of a cleaned row: those of a record, and `reject`, which is "" for a record.
-pub(crate) fn row_fields(engine: &Engine) -> Vec<Field> {
-    let mut fields = schema::fields(engine.config());
-    if engine.config().output.metadata == Metadata::Object {
-        // An object whose keys differ from row to row is no column; its JSON is.
-        fields.push(Field { name: "metadata".into(), kind: Kind::String });
-    }
-    fields.push(Field { name: "reject".into(), kind: Kind::String });
-    fields
-}
 
 /// The rows of a stream of batches.
 pub(crate) struct Table {
@@ -83,7 +70,7 @@ pub(crate) struct Cleaning {
 
 impl Cleaning {
     pub(crate) fn new(table: Table) -> Cleaning {
-        let fields = row_fields(table.engine());
+        let fields = row_fields(table.engine().config());
         Cleaning { table, fields }
     }
 }

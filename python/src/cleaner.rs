@@ -8,6 +8,7 @@ use copydesk::input::Content;
 use copydesk::input::RawDocument;
 use copydesk::output::Record;
 use copydesk::pipeline::Fate;
+use copydesk::schema::row_fields;
 use pyo3::exceptions::PyTypeError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -23,7 +24,6 @@ use serde_json::json;
 
 use crate::batch::Cleaning;
 use crate::batch::Table;
-use crate::batch::row_fields;
 use crate::engine::Engine;
 use crate::record;
 use crate::rows;
@@ -106,7 +106,7 @@ impl PyCleaner {
 
     /// The schema of what `clean_batch` gives: a record's, and `reject`.
     fn schema(&self) -> ArrowSchema {
-        arrow_schema(&row_fields(&self.engine))
+        arrow_schema(&row_fields(self.engine.config()))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Pickled)> {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -165,7 +166,15 @@ def test_schemas_agree() -> None:
     assert list(copydesk.schema("json")["properties"]) == arrow.names
     rows = pyarrow.schema(copydesk.Cleaner().schema())
     assert rows == arrow.append(pyarrow.field("reject", pyarrow.string()))
-    assert copydesk.hf.features() == datasets.Features.from_arrow_schema(rows)
+    for output in ({}, {"metadata": "object"}, {"metadata": "drop"}, {"metadata": "object", "layout": "sentence"}):
+        config = {"output": output}
+        made = pyarrow.schema(copydesk.Cleaner(config).schema())
+        assert pyarrow.schema(copydesk.schema(config=config, rows=True)) == made
+        assert copydesk.hf.features(config) == datasets.Features.from_arrow_schema(made)
+        ddl = copydesk.spark.schema(config)
+        while "<" in ddl:
+            ddl = re.sub("<[^<>]*>", "", ddl)
+        assert [column.split()[0] for column in ddl.split(", ")] == made.names
     sentence = copydesk.schema(layout="sentence")
     assert sentence.names == copydesk.schema(config={"output": {"layout": "sentence"}}).names != arrow.names
 

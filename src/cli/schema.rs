@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Schema, mut config: Config) -> Result<(), Error> {
     let fields = schema::fields(&config);
     let pretty = |value| serde_json::to_string_pretty(&value).unwrap_or_default();
     let text = match args.format {
-        Form::Json => pretty(schema::json_schema(&fields)),
+        Form::Json => pretty(schema::json_schema(&config)),
         Form::Arrow => schema::arrow(&fields),
         Form::Spark => schema::spark(&fields),
         Form::Hf => pretty(schema::features(&fields)),

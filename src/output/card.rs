@@ -8,8 +8,6 @@ use sha2::Sha256;
 
 use crate::config::Compress;
 use crate::config::Config;
-use crate::config::Layout;
-use crate::config::Metadata;
 use crate::config::Offsets;
 use crate::output::parts::PartInfo;
 use crate::output::parts::hex;
@@ -38,11 +36,10 @@ pub(crate) fn card(config: &Config, parts: &[PartInfo]) -> String {
         Compress::Zstd => ".zst",
     };
     // An object of metadata has no fixed columns to declare; readers infer them.
-    let is_declared = config.output.metadata != Metadata::Object || config.output.layout == Layout::Sentence;
-    let info = if is_declared {
-        format!("dataset_info:\n  features:\n{}", schema::card(&schema::fields(config), 2))
-    } else {
+    let info = if schema::has_object(config) {
         String::new()
+    } else {
+        format!("dataset_info:\n  features:\n{}", schema::card(&schema::fields(config), 2))
     };
     let unit = match config.output.offsets {
         Offsets::Codepoints => "Unicode code points",
