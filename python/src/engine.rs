@@ -11,10 +11,9 @@ use copydesk::boilerplate::templates::Observed;
 use copydesk::boilerplate::templates::Row;
 use copydesk::boilerplate::templates::Templates;
 use copydesk::boilerplate::templates::observe;
-use copydesk::decode::Decoded;
-use copydesk::input::Content;
 use copydesk::input::RawDocument;
-use copydesk::pipeline::as_it_is;
+use copydesk::run::cleaned;
+use copydesk::run::decoded;
 use copydesk::run::templates::load;
 
 /// What cleans; shared by every thread.
@@ -40,8 +39,7 @@ impl Engine {
     }
 
     pub(crate) fn clean<'b>(&self, raw: &'b RawDocument<'_>) -> Cleaned<'b> {
-        let known = self.templates.as_ref().and_then(|templates| templates.site(&raw.source));
-        self.cleaner.clean_on(decoded(raw), known)
+        cleaned(&self.cleaner, self.templates.as_ref(), raw)
     }
 
     /// The lines of a document, as its site's templates count them: after decoding and repair, before anything is removed.
@@ -49,13 +47,6 @@ impl Engine {
         let decoded = decoded(raw);
         (!decoded.binary && !raw.source.is_empty())
             .then(|| observe(&raw.source, &raw.url, &self.cleaner.readable(&decoded)))
-    }
-}
-
-fn decoded<'b>(raw: &'b RawDocument<'_>) -> Decoded<'b> {
-    match &raw.content {
-        Content::Bytes(bytes) => copydesk::decode(bytes, None),
-        Content::Text(text) => as_it_is(text),
     }
 }
 

@@ -64,6 +64,19 @@ def test_sentences_are_slices_under_any_settings(output: dict[str, Any]) -> None
     assert repr(doc) == "Document(id='a', lang='de')"
 
 
+def test_a_charset_that_is_named_is_heard() -> None:
+    line = b'{"text":"A \xe0","id":"a","charset":"windows-1251"}\n'
+    (expected,) = map(json.loads, command("clean", "-", input=line, text=False).stdout.splitlines())
+    assert expected["text"] == "A а"
+    cleaner = copydesk.Cleaner()
+    doc = cleaner.clean(b"A \xe0", id="a", metadata={"charset": "windows-1251"}, file="stdin", source="stdin")
+    assert (doc.text, doc.to_dict()["origin"]) == (expected["text"], expected["origin"])
+    import pyarrow
+
+    table = pyarrow.table({"text": [b"A \xe0"], "id": ["a"], "charset": ["windows-1251"]})
+    assert pyarrow.table(cleaner.clean_batch(table))["text"].to_pylist() == [expected["text"]]
+
+
 def test_what_was_removed_is_told() -> None:
     line = "The mayor opened the new bridge over the harbour on Monday morning."
     doc = copydesk.Cleaner().clean("\n".join([line, "More people came than the police had expected.", line]))

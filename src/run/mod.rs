@@ -47,6 +47,7 @@ use crate::run::worker::Work;
 
 pub use crate::run::worker::Probe;
 pub use crate::run::worker::cleaned;
+pub use crate::run::worker::decoded;
 
 /// Of the memory a run may take, what is read ahead may take one part in so many: a document is read, decoded, repaired,
 /// cut, and written, and each form is held for a while.

@@ -56,7 +56,7 @@ pub(crate) struct Work<'w> {
 }
 
 /// The decoded text of a document.
-pub(crate) fn decoded<'d>(raw: &'d RawDocument<'_>) -> Decoded<'d> {
+pub fn decoded<'d>(raw: &'d RawDocument<'_>) -> Decoded<'d> {
     match &raw.content {
         Content::Bytes(bytes) => decode(bytes, raw.charset.as_deref()),
         Content::Text(text) => as_it_is(text),
