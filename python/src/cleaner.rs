@@ -144,16 +144,25 @@ impl PyCleaner {
                 Fate::Rejected(reason) => reason,
             };
             let record = Record::new(raw, &cleaned, config).to_json(&config.output);
-            let record = record.unwrap_or_else(|_| json!({"id": raw.id}).to_string());
+            let (record, reject) = match record {
+                Ok(record) => (record, reject.to_owned()),
+                Err(unwritable) if reject.is_empty() => (no_record(raw), unwritable),
+                Err(_) => (no_record(raw), reject.to_owned()),
+            };
             let repaired = copydesk::document::apply(&cleaned.decoded.text, &cleaned.repairs);
             let removed = cleaned.removed.iter();
             let removed =
                 removed.map(|line| (line.span.of(&repaired).to_owned(), line.reason.code().to_owned()));
-            (record, removed.collect(), reject.to_owned())
+            (record, removed.collect(), reject)
         };
         catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| (json!({"id": raw.id}).to_string(), Vec::new(), record::FAULT.to_owned()))
+            .unwrap_or_else(|_| (no_record(raw), Vec::new(), record::FAULT.to_owned()))
     }
+}
+
+/// What stands for a record that cannot be written.
+fn no_record(raw: &RawDocument<'_>) -> String {
+    json!({"id": raw.id}).to_string()
 }
 
 fn document_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {

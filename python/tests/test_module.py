@@ -88,6 +88,13 @@ def test_what_is_no_record_says_why() -> None:
     cleaner = copydesk.Cleaner()
     assert cleaner.clean("").reject == cleaner.clean(" \n").reject == "empty"
     assert "binary" in cleaner.clean(bytes(range(256)) * 20).reject
+    deep: Any = 1
+    for _ in range(120):
+        deep = [deep]
+    as_object = copydesk.Cleaner({"output": {"metadata": "object"}})
+    done = command("clean", "-", "--metadata", "object", input=json.dumps({"text": TEXT, "id": "a", "deep": deep}) + "\n")
+    doc = as_object.clean(TEXT, id="a", metadata={"deep": deep})
+    assert doc.reject and doc.reject in done.stderr
 
 
 def test_an_id_from_the_content_when_there_is_none() -> None:
