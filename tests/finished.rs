@@ -97,7 +97,12 @@ fn a_page_that_is_not_whole_is_written_anew() {
 #[test]
 fn whatever_a_run_leaves_is_verified() {
     let folder = cleaned();
+    // A file of the user's own is none of the run's.
+    std::fs::write(folder.path().join("out/counterpart-list.txt"), "a").expect("written");
     assert_eq!(copydesk(folder.path(), &["verify", "out"]).0, Some(0));
+    std::fs::write(folder.path().join("out/part-00009.jsonl"), "{}\n").expect("written");
+    assert_eq!(copydesk(folder.path(), &["verify", "out"]).0, Some(1));
+    std::fs::remove_file(folder.path().join("out/part-00009.jsonl")).expect("removed");
     for name in
         ["part-00000.jsonl", ".copydesk/inputs.jsonl", ".copydesk/templates", ".copydesk/manifest.json"]
     {

@@ -237,7 +237,7 @@ fn push_compact(out: &mut String, json: &str) {
                 _ if is_escaped => is_escaped = false,
                 b'"' => in_string = !in_string,
                 b'\\' => is_escaped = true,
-                b' ' | b'\t' if !in_string => {
+                b' ' | b'\t' | b'\r' | b'\n' if !in_string => {
                     out.push_str(json.get(copied..at).unwrap_or_default());
                     copied = at + 1;
                 }

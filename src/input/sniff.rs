@@ -39,7 +39,8 @@ pub(crate) fn kind(start: &[u8], name: &str, settings: &config::Input) -> Result
     if let Some(what) = foreign(whole) {
         return Err(format!("{what}, which is not read: unpack or convert it first"));
     }
-    let name = name.trim_end_matches(".gz").trim_end_matches(".zst").to_ascii_lowercase();
+    let name = name.to_ascii_lowercase();
+    let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
     let trimmed = start.trim_ascii_start();
     // Called records, and with nothing or with records further down: what comes first is a broken one.
     let is_named = [".jsonl", ".ndjson", ".json"].iter().any(|suffix| name.ends_with(suffix));
@@ -214,6 +215,7 @@ mod tests {
     #[test]
     fn the_name_decides_where_content_does_not() {
         assert_eq!(of(b"headline;body\na;b\n", "a.csv.gz"), Ok(Kind::Table(b';')));
+        assert_eq!(of(b"headline;body\na;b\n", "A.CSV.GZ"), Ok(Kind::Table(b';')));
         assert_eq!(of(b"headline\tbody\n", "A.TSV"), Ok(Kind::Table(b'\t')));
         let cut = b"ained all day.\"}\n{\"text\":\"a\"}\n";
         assert_eq!(of(cut, "a.jsonl.gz"), Ok(Kind::Jsonl));

@@ -177,11 +177,14 @@ fn list_changes(then: &[u8], now: &[u8]) -> Vec<String> {
 /// The part files with their final names.
 fn own_files(path: &Path) -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| {
-        path.file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| name.starts_with("part-") && name.contains(".jsonl"))
-    })
+    entries
+        .map(|entry| entry.path())
+        .filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_part))
+}
+
+/// Whether a file is named like a part.
+pub(crate) fn is_part(name: &str) -> bool {
+    name.starts_with("part-") && name.contains(".jsonl")
 }
 
 /// Removes everything of an earlier run; the manifest goes first, so that what is left is never taken for whole.

@@ -9,6 +9,7 @@ use crate::disk::Disk;
 use crate::error::Error;
 use crate::input::Packing;
 use crate::input::Unpack;
+use crate::output::folder::is_part;
 use crate::output::manifest::MANIFEST;
 use crate::output::manifest::Manifest;
 use crate::output::parts::PartInfo;
@@ -65,8 +66,10 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
             .into_iter()
             .flatten()
             .flatten()
-            .map(|entry| format!("{below}{}", entry.file_name().to_string_lossy()))
-            .filter(|name| name.contains("part-") && !listed.iter().any(|part| part.name == *name))
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| is_part(name))
+            .map(|name| format!("{below}{name}"))
+            .filter(|name| !listed.iter().any(|part| part.name == *name))
             .collect();
         names.sort();
         verified

@@ -45,7 +45,9 @@ fn a_text_may_stand_further_down() {
 
 #[test]
 fn white_space_between_the_tokens_of_metadata_is_not_kept() {
-    let fields = parse(br#"{"text":"T", "tags": [ "a b", "c\\" , {"d \" e": 1.0} ], "s": "x  y"}"#).unwrap();
+    let fields =
+        parse(b"{\"text\":\"T\", \"tags\": [ \"a b\",\r\"c\\\\\" ,\n{\"d \\\" e\": 1.0} ], \"s\": \"x  y\"}")
+            .unwrap();
     assert_eq!(fields.metadata, r#"{"tags":["a b","c\\",{"d \" e":1.0}],"s":"x  y"}"#);
 }
 
