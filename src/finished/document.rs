@@ -160,13 +160,13 @@ fn language<'a>(records: &[Record<'a>]) -> (Cow<'a, str>, f32) {
     if first.doc.is_none() {
         return (first.lang.clone(), first.lang_score);
     }
-    // Bytes, scores and sentences; of two that are equal the first by name is meant.
+    // Characters, scores and sentences; of two that are equal the first by name is meant.
     let mut sums: BTreeMap<&str, (usize, f32, f32)> = BTreeMap::new();
     for record in records.iter().filter(|record| !["", "und"].contains(&&*record.lang)) {
         let sum = sums.entry(&record.lang).or_default();
-        *sum = (sum.0 + record.text.len(), sum.1 + record.score, sum.2 + 1.0);
+        *sum = (sum.0 + record.text.chars().count(), sum.1 + record.score, sum.2 + 1.0);
     }
-    let most = sums.into_iter().rev().max_by_key(|(_, (bytes, ..))| *bytes);
+    let most = sums.into_iter().rev().max_by_key(|(_, (chars, ..))| *chars);
     most.map_or((first.lang.clone(), 0.0), |(lang, (_, scores, n))| (Cow::Owned(lang.to_owned()), scores / n))
 }
 
