@@ -21,7 +21,7 @@ use crate::input::sniff::Kind;
 use crate::input::stream::Stream;
 
 /// Bytes of a chunk: large enough that handing it over costs nothing, small enough that many are under way at once.
-const CHUNK: usize = 1 << 19;
+const CHUNK: usize = 1 << 17;
 /// Of a record that is set aside for its length, so many bytes are kept; the rest stands in the input.
 pub(crate) const KEPT_OF_LONG: usize = 1 << 16;
 

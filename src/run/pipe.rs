@@ -17,7 +17,7 @@ use crate::input::chunks::Position;
 
 /// A batch is full at so many bytes (or a quarter of what may be under way) or so many parts: many tiny files are handed
 /// over at once.
-const BATCH_BYTES: usize = 1 << 19;
+const BATCH_BYTES: usize = 1 << 17;
 const BATCH_PARTS: usize = 1024;
 
 /// What is handed to a worker.
