@@ -169,11 +169,15 @@ fn a_japanese_sentence_cut_at_readings_comes_out_whole() {
 
 #[test]
 fn scripts_and_style_sheets_go_and_the_article_around_them_stays() {
-    let head = "#page p { margin: 0 auto; }\n@media print {\n  .menu {\n    display: none;\n  }\n}\n                window.counter = window.counter || [];\nfunction count(what) {\n  counter.push(what);\n}\ncount('page');\n                {\"@context\": \"https://schema.org\",\n\"@type\": \"NewsArticle\",\n\"headline\": \"Bridge opens\"\n}\n";
+    let style = "#page p { margin: 0 auto; }\n@media print {\n  .menu {\n    display: none;\n  }\n}\n";
+    let script = "window.counter = window.counter || [];\nfunction count(what) {\n  counter.push(what);\n}\ncount('page');\n";
+    let data =
+        "\n{\n\"@context\": \"https://schema.org\",\n\"headline\": \"Bridge opens\",\n\"comments\": 2\n}\n";
     let slot = "\ngoogletag.cmd.push(function() {\n  googletag.display('slot-2');\n});\n";
     let embed = "\n<iframe src=\"https://video.example.com/7\"></iframe>\n";
     let [first, second, third, fourth] = STORY;
-    let text = format!("{head}{first}{slot}{second}{embed}{third}\n{fourth}\n{{{{ related.title }}}}");
+    let text =
+        [style, script, first, slot, second, embed, third, data, fourth, "\n{{ related.title }}"].concat();
     assert_eq!(cleaned(&text), STORY.join("\n"));
     let listing = "fn open(bridge: &mut Bridge) {\n    bridge.gates = Gates::Open;\n}";
     let words = |text: &str| text.split_whitespace().collect::<String>();

@@ -44,6 +44,7 @@ pub(crate) fn is_code(line: &str) -> bool {
     let has = |marks: [u8; 3]| memchr::memchr3(marks[0], marks[1], marks[2], bytes).is_some();
     match (first, last) {
         (b'<' | b'{' | b'}' | b'@', _) | (_, b'{' | b'}' | b'>') | (b'[', b']') => true,
+        (b'"', _) if is_property(line) => true,
         (b'/', _) => line.starts_with("//") || line.starts_with("/*"),
         (_, b'/') => line.ends_with("*/"),
         // A statement, which a list in a text may look like.
