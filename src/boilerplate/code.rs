@@ -1,6 +1,6 @@
 //! Scripts, style sheets, markup and data of the page that a scrape took for its text. A line is code by its form; which
 //! code is the page's own, and no listing in an article about code, is left to the rules: one such line takes the code
-//! around it along. All of it is found before a page is judged, so that none of it is joined, weighed or counted.
+//! around it along. It is found before a page is judged, so that no more of it than a line or two is joined or weighed.
 
 use std::ops::Range;
 
@@ -43,8 +43,8 @@ pub(crate) fn is_code(line: &str) -> bool {
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
     let has = |marks: [u8; 3]| memchr::memchr3(marks[0], marks[1], marks[2], bytes).is_some();
     match (first, last) {
-        (b'<' | b'{' | b'}' | b'@', _) | (_, b'{' | b'}' | b'>') | (b'[', b']') => true,
-        (b'"', _) if is_property(line) => true,
+        (b'<' | b'{' | b'}', _) | (_, b'{' | b'}' | b'>') | (b'[', b']') => true,
+        (b'"', b'0'..=b'9' | b'e' | b'l') => is_property(line),
         (b'/', _) => line.starts_with("//") || line.starts_with("/*"),
         (_, b'/') => line.ends_with("*/"),
         // A statement, which a list in a text may look like.
@@ -58,17 +58,27 @@ pub(crate) fn is_code(line: &str) -> bool {
     }
 }
 
-/// Whether a line begins with a name that is given a value: `"name": …`.
+/// Whether a line is a name and its value: `"name": 2`, `name: 'a b',`. A headline may look much alike: `Mayor: "It is open"`,
+/// `"Open": ten years on (video)`.
 fn is_property(line: &str) -> bool {
     let Some((name, value)) = line.split_once(':') else { return false };
+    let (name, value) = (name.trim_end(), value.trim_start());
+    let is_quoted = name.len() > 2 && name.starts_with(['"', '\'']) && name.ends_with(['"', '\'']);
+    let begins = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '$');
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '-' | '@' | '"' | '\'');
-    name.trim_end().chars().all(is_name) && !value.starts_with("//")
+    let is_value = value.starts_with(['"', '\'', '{', '[']) || !value.contains(' ');
+    (is_quoted || name.starts_with(begins))
+        && name.chars().all(is_name)
+        && is_value
+        && !value.starts_with("//")
 }
 
-/// Whether a line begins with a name that is called: `page.count(…`.
+/// Whether a line begins with a name that is called: `page.count(…`, `count(…`.
 fn is_call(line: &str) -> bool {
+    let Some((name, _)) = line.split_once('(') else { return false };
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.');
-    line.split_once('(').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(is_name))
+    let begins = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '$');
+    (name.starts_with(begins) || name.contains('.')) && name.chars().all(is_name)
 }
 
 #[cfg(test)]
@@ -99,5 +109,23 @@ mod tests {
     fn what_merely_looks_like_code_is_no_part_of_any() {
         let text = "Мост открыт (снова),\n//<![CDATA[\ncount(1);\n//]]>\nHe said (and meant) it,\n“Yes”";
         assert_eq!(found(text), [(1..4, "page-markup".into())]);
+    }
+
+    #[test]
+    fn a_headline_below_a_script_is_none_of_it() {
+        for headline in [
+            "Mayor: \"It is open\"",
+            "\"Open\": ten years on (video)",
+            "\"Open\": the bridge in line 2",
+            "Harbour: two hurt (update)",
+            "@mayor is right (he says)",
+            ": the mayor (left)",
+        ] {
+            assert_eq!(
+                found(&format!("//<![CDATA[\nopen(1);\n//]]>\n{headline}")),
+                [(0..3, "page-markup".into())],
+                "{headline}"
+            );
+        }
     }
 }
