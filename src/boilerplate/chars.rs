@@ -86,7 +86,8 @@ static CELLS: Table<Cell, PLANE> = Table::new(Cell::of);
 
 impl Cell {
     fn of(c: char) -> Cell {
-        Cell { folded: fold(c), class: class(c) }
+        let class = class(c);
+        Cell { folded: fold(c, class), class }
     }
 }
 
@@ -168,10 +169,13 @@ pub(crate) fn class(c: char) -> Class {
         | 0x610..=0x61A
         | 0x64B..=0x65F
         | 0x670
+        | 0x55B
+        | 0x55C
+        | 0x55E
         | 0x1AB0..=0x1AFF => Mark,
-        0x60C | 0x61B | 0x3001 | 0xFF0C | 0xFF1B | 0x1363 | 0x37E => Comma,
+        0x60C | 0x61B | 0x3001 | 0xFF0C | 0xFF1B | 0x1363 | 0x37E | 0x55D => Comma,
         0x3002 | 0xFF01 | 0xFF0E | 0xFF1F | 0x61F | 0x6D4 | 0x964 | 0x965 | 0x1362 | 0x203C | 0x2049
-        | 0x589 | 0xFF61 | 0x17D4 | 0x104B => Stop,
+        | 0x589 | 0xFF61 | 0x17D4 | 0x104B | 0xF0D => Stop,
         0x2026 | 0x22EF => Ellipsis,
         0xFF1A | 0x1366 => Colon,
         0xFF08 | 0x3010 | 0x3014 | 0x3008 | 0x300A | 0xFF3B | 0x3016 | 0xFF5B => Open,
@@ -189,6 +193,22 @@ pub(crate) fn class(c: char) -> Class {
         | 0x30FB
         | 0x2758
         | 0x2713..=0x27BF => Separator,
+        0x660..=0x669
+        | 0x6F0..=0x6F9
+        | 0x966..=0x96F
+        | 0x9E6..=0x9EF
+        | 0xA66..=0xA6F
+        | 0xAE6..=0xAEF
+        | 0xB66..=0xB6F
+        | 0xBE6..=0xBEF
+        | 0xC66..=0xC6F
+        | 0xCE6..=0xCEF
+        | 0xD66..=0xD6F
+        | 0xE50..=0xE59
+        | 0xED0..=0xED9
+        | 0x1040..=0x1049
+        | 0x17E0..=0x17E9
+        | 0xFF10..=0xFF19 => Digit,
         0xE00..=0xE7F
         | 0xE80..=0xEFF
         | 0x1000..=0x109F
@@ -202,7 +222,6 @@ pub(crate) fn class(c: char) -> Class {
         | 0xF900..=0xFAFF
         | 0x20000..=0x3FFFF
         | 0x3005 => Ideo,
-        0x660..=0x669 | 0x6F0..=0x6F9 | 0x966..=0x96F | 0xFF10..=0xFF19 => Digit,
         // Hangul and private use are a quarter of the basic plane, and the tables of std are slow to search.
         0x900..=0xDFF | 0xAC00..=0xD7A3 => Caseless,
         0xE000..=0xF8FF => Symbol,
@@ -221,39 +240,64 @@ pub(crate) fn class(c: char) -> Class {
     }
 }
 
-/// Lower case without tables where the alphabet allows arithmetic.
-fn fold(c: char) -> u32 {
-    let n = c as u32;
-    match n {
-        0x41..=0x5A | 0xC0..=0xDE => n | 0x20,
-        0x391..=0x3A9 | 0x410..=0x42F => n + 32,
-        0x400..=0x40F => n + 80,
-        // Greek vowels lose their accent: capitals are written without it.
-        0x386 | 0x3AC => 0x3B1,
-        0x388 | 0x3AD => 0x3B5,
-        0x389 | 0x3AE => 0x3B7,
-        0x38A | 0x3AF => 0x3B9,
-        0x38C | 0x3CC => 0x3BF,
-        0x38E | 0x3CD => 0x3C5,
-        0x38F | 0x3CE => 0x3C9,
-        0x3C2 => 0x3C3,
-        0x100..=0x12F
-        | 0x132..=0x137
-        | 0x14A..=0x177
-        | 0x460..=0x481
-        | 0x48A..=0x4BF
-        | 0x4D0..=0x52F
-        | 0x1E00..=0x1E95
-        | 0x1EA0..=0x1EFF => n | 1,
-        0x139..=0x148 | 0x179..=0x17E => n + (n & 1),
-        0x130 => 0x69,
-        _ => n,
-    }
+/// The form in which characters of words are compared, lower case, of one that has the class given. Greek vowels lose their accent: capitals are written without it.
+fn fold(c: char, class: Class) -> u32 {
+    // Asked of capitals alone, since the tables of std are slow to search.
+    let lower = if class == Upper { c.to_lowercase().next().unwrap_or(c) } else { c };
+    let plain = match lower {
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' => 'ι',
+        'ΐ' => 'ϊ',
+        'ό' => 'ο',
+        'ύ' => 'υ',
+        'ΰ' => 'ϋ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        // Persian is written with these and with those of Arabic.
+        'ی' => 'ي',
+        'ک' => 'ك',
+        other => other,
+    };
+    u32::from(plain)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn capitals_of_every_alphabet_have_their_small_form() {
+        for (capitals, small) in [
+            ("ŻŁÓDŹ", "żłódź"),
+            ("ȘTIRI, ȚARĂ", "știri, țară"),
+            ("ƏLAQƏ", "əlaqə"),
+            ("ƯỚC MƠ", "ước mơ"),
+            ("ƘASA, ƁANGARE", "ƙasa, ɓangare"),
+            ("ΑΘΉΝΑ ΠΡΟΪΌΝ", "αθηνα προϊον"),
+            ("ЁЖ ҒАСЫР ІДЕЯ", "ёж ғасыр ідея"),
+            ("ԳՈՎԱԶԴ", "գովազդ"),
+            ("ᲐᲮᲐᲚᲘ", "ახალი"),
+            ("ＮＥＷＳ", "ｎｅｗｓ"),
+            ("İSTANBUL", "istanbul"),
+            ("یک", "يك"),
+        ] {
+            let folded: String =
+                capitals.chars().filter_map(|c| char::from_u32(cell(u32::from(c)).1)).collect();
+            assert_eq!(folded, small, "{capitals}");
+        }
+        assert_eq!(cell(u32::from('ς')).1, u32::from('σ'));
+    }
+
+    #[test]
+    fn digits_of_every_script_are_digits() {
+        for digits in
+            ["٣٤", "۳۴", "३४", "৩৪", "੩੪", "૩૪", "୩୪", "௩௪", "౩౪", "೩೪", "൩൪", "๓๔", "໓໔", "၃၄", "៣៤", "３４"]
+        {
+            assert!(digits.chars().all(|c| class(c) == Digit), "{digits}");
+        }
+    }
 
     #[test]
     fn what_is_told_without_tables_is_what_std_says() {
