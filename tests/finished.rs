@@ -124,3 +124,25 @@ fn whatever_a_run_leaves_is_verified() {
     }
     assert_eq!(copydesk(folder.path(), &["verify", "out"]).0, Some(0));
 }
+
+#[test]
+fn a_run_without_documents_has_nothing_to_restore_and_is_not_said_to_lack_its_audit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, input) in [("rejected", "{bad\n{\"a\":1}\n"), ("nothing", "")] {
+        fs::write(folder.path().join("in.jsonl"), input).expect("written");
+        let run = |args: &[&str]| copydesk(folder.path(), args);
+        run(&["clean", "in.jsonl", "-o", name, "-q"]);
+        assert_eq!(run(&["restore", name]), (Some(0), String::new()));
+        for command in ["restore", "explain"] {
+            let (code, said) = run(&[command, name, "a"]);
+            assert!(code == Some(2) && said.contains("no document `a`"), "{command}: {said}");
+        }
+        let page = || fs::read_to_string(folder.path().join(name).join(".copydesk/report.html"));
+        let tells = |page: String| page.contains("\"has_audit\":true");
+        assert_eq!(run(&["report", name]).0, Some(0));
+        assert!(tells(page().expect("a page")), "the page of `{name}` says that there is no audit");
+        run(&["clean", "in.jsonl", "-o", name, "-q", "--overwrite", "--audit", "off"]);
+        let (code, said) = run(&["restore", name]);
+        assert!(code == Some(2) && said.contains("no audit"), "{said}");
+    }
+}

@@ -69,7 +69,8 @@ impl Finished {
 
     /// Whether the run wrote an audit.
     pub fn has_audit(&self) -> bool {
-        !self.manifest.audit.is_empty()
+        // That of a run without documents is no file at all.
+        !self.manifest.audit.is_empty() || self.manifest.settings.config["output"]["audit"] == "full"
     }
 
     fn is_by_sentence(&self) -> bool {
