@@ -13,13 +13,13 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::pybacked::PyBackedStr;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PyBool;
 use pyo3::types::PyDict;
+use pyo3::types::PyFloat;
+use pyo3::types::PyInt;
 use pyo3::types::PyString;
 use pyo3::types::PyType;
-use serde_json::Map;
-use serde_json::Value;
 use serde_json::json;
 
 use crate::batch::Cleaning;
@@ -62,34 +62,38 @@ impl PyCleaner {
     }
 
     /// Cleans one document.
-    #[pyo3(signature = (text, *, id = "", url = "", title = "", source = "", file = "", record = 0, metadata = None))]
+    #[pyo3(signature = (text, *, id = None, url = None, title = None, source = None, file = None, record = 0, metadata = None))]
     #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn clean<'py>(
         &self,
         py: Python<'py>,
         text: &Bound<'py, PyAny>,
-        id: &str,
-        url: &str,
-        title: &str,
-        source: &str,
-        file: &str,
+        id: Option<&Bound<'py, PyString>>,
+        url: Option<&Bound<'py, PyString>>,
+        title: Option<&Bound<'py, PyString>>,
+        source: Option<&Bound<'py, PyString>>,
+        file: Option<&Bound<'py, PyString>>,
         record: u64,
         metadata: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let content = content(text)?;
         let input = &self.engine.config().input;
-        let mut fields = match metadata.map(|given| settings::from_python(given)).transpose()? {
-            Some(Value::Object(fields)) => fields,
-            _ => Map::new(),
+        let fields = match metadata {
+            Some(given) => given.copy()?,
+            None => PyDict::new(py),
         };
         for (name, value) in
             [(&*input.id_field, id), (&*input.url_field, url), ("title", title), ("source", source)]
         {
-            if !value.is_empty() {
-                fields.insert(name.to_owned(), value.into());
+            if let Some(value) = value.filter(|value| value.is_truthy().unwrap_or(true)) {
+                fields.set_item(name, value)?;
             }
         }
-        let Row { raw, .. } = rows::raw(fields, content, input, (file, record, ""));
+        let is_named = fields.get_item(&input.id_field)?.is_some_and(|id| is_id(&id));
+        fields.set_item(&input.text_field, "")?;
+        let fields = settings::to_json(&fields)?;
+        let file = file.map_or_else(|| Ok(String::new()), settings::text)?;
+        let Row { raw, .. } = rows::raw((&fields, is_named), content, input, (&file, record, ""));
         let (record, removed, reject) = py.detach(|| self.document(&raw));
         document_class(py)?.call1((record, removed, reject))
     }
@@ -170,15 +174,19 @@ fn document_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     CLASS.import(py, "copydesk._document", "Document")
 }
 
-/// Text or bytes. Surrogates that stand alone, which no encoding can say, become U+FFFD.
+/// Whether a value names a document, as in JSON: a text, or a number.
+fn is_id(value: &Bound<'_, PyAny>) -> bool {
+    if let Ok(text) = value.cast::<PyString>() {
+        return !text.len().is_ok_and(|n| n == 0);
+    }
+    let is_number = value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>();
+    is_number || value.cast::<PyFloat>().is_ok_and(|number| number.value().is_finite())
+}
+
+/// Text or bytes.
 fn content(text: &Bound<'_, PyAny>) -> PyResult<Content<'static>> {
     if let Ok(string) = text.cast::<PyString>() {
-        if let Ok(text) = string.extract::<PyBackedStr>() {
-            return Ok(Content::Text(text.to_string().into()));
-        }
-        let units = string.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
-        let text = units.call_method1("decode", ("utf-16-le", "replace"))?;
-        return Ok(Content::Text(text.extract::<String>()?.into()));
+        return Ok(Content::Text(settings::text(string)?.into()));
     }
     if let Ok(bytes) = text.extract::<PyBackedBytes>() {
         return Ok(Content::Bytes(bytes.to_vec().into()));

@@ -89,7 +89,14 @@ impl Columns {
                 (Column::Int(builder), _) => builder.append_value(0),
                 (Column::Float(builder), Some(Value::Float(value))) => builder.append_value(*value),
                 (Column::Float(builder), _) => builder.append_value(0.0),
-                (Column::String(builder), Some(Value::String(value))) => builder.append_value(value),
+                (Column::String(builder), Some(Value::String(value))) => {
+                    // As in JSON: many readers cannot hold U+0000.
+                    if value.contains('\0') {
+                        builder.append_value(value.replace('\0', " "));
+                    } else {
+                        builder.append_value(value);
+                    }
+                }
                 (Column::String(builder), _) => builder.append_value(""),
                 (Column::List(offsets, items), cell) => {
                     let list = match cell {

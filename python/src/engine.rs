@@ -58,7 +58,11 @@ fn read(bytes: &[u8]) -> Result<Templates, Error> {
         let folder = tempfile::tempdir().map_err(fail)?;
         let path = folder.path().join(path);
         fs::write(&path, bytes).map_err(fail)?;
-        return load(&path).map(|(templates, _)| templates);
+        // The file is ours, and gone again: it names nothing to the user.
+        return load(&path).map(|(templates, _)| templates).map_err(|e| match e {
+            Error::Input { source, .. } => Error::Config(format!("templates: {source}")),
+            other => other,
+        });
     }
     let (rows, rest) = bytes.as_chunks::<{ Row::BYTES }>();
     if !rest.is_empty() {

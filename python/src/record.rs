@@ -74,7 +74,9 @@ pub(crate) fn reject(columns: &mut Columns, raw: &RawDocument<'_>, reason: &str)
 
 /// What the command sets aside because no reader would take its line is set aside here, too. Asked only of documents that could be.
 pub(crate) fn is_too_long(raw: &RawDocument<'_>, cleaned: &Cleaned<'_>, config: &Config) -> bool {
-    cleaned.text.len() > LONGEST_LINE / 16 && copydesk::output::record(raw, cleaned, config).is_empty()
+    let fields = [&raw.id, &raw.url, &raw.title, &raw.source, &raw.file].map(|field| field.len());
+    let bytes = cleaned.text.len() + raw.metadata.len() + fields.iter().sum::<usize>();
+    bytes > LONGEST_LINE / 16 && copydesk::output::record(raw, cleaned, config).is_empty()
 }
 
 fn cells<'a>(record: &'a Record<'_>, offsets: [&'static str; 2]) -> Vec<Cell<'a>> {

@@ -93,31 +93,33 @@ impl Rows {
             Some(_) => None,
         };
         let content = content.filter(|_| reason.is_none()).unwrap_or(Content::Text("".into()));
-        let row = raw(fields, content, &self.settings, (&file, record, ""));
+        let is_named = match fields.get(&self.settings.id_field) {
+            Some(Value::String(id)) => !id.is_empty(),
+            Some(Value::Number(_)) => true,
+            _ => false,
+        };
+        fields.insert(self.settings.text_field.clone(), "".into());
+        let fields = serde_json::to_string(&fields).unwrap_or_default();
+        let row = raw((&fields, is_named), content, &self.settings, (&file, record, ""));
         Row { reason: reason.or(row.reason), raw: row.raw }
     }
 }
 
-/// A raw document from fields and a text that stands beside them. A document that has neither an id nor a file gets one
-/// from its content, so that it is the same on every engine and every retry.
+/// A raw document from fields and a text that stands beside them: JSON with an empty text, and whether an id is among them.
+/// A document that has neither an id nor a file gets one from its content, so that it is the same on every engine and every
+/// retry.
 pub(crate) fn raw(
-    mut fields: Map<String, Value>,
+    (fields, is_named): (&str, bool),
     content: Content<'static>,
     settings: &config::Input,
     origin: (&str, u64, &str),
 ) -> Row {
-    let is_named = match fields.get(&settings.id_field) {
-        Some(Value::String(id)) => !id.is_empty(),
-        Some(Value::Number(_)) => true,
-        _ => false,
-    };
-    fields.insert(settings.text_field.clone(), Value::String(String::new()));
     let bytes = match &content {
         Content::Bytes(bytes) => &**bytes,
         Content::Text(text) => text.as_bytes(),
     };
     let digest = (!is_named && origin.0.is_empty()).then(|| content_id(bytes));
-    match RawDocument::from_fields(fields, settings, origin) {
+    match RawDocument::from_json(fields, settings, origin) {
         Ok(mut raw) => {
             raw.content = content;
             if let Some(site) = site(&raw.url) {
@@ -167,13 +169,25 @@ fn text(array: &ArrayRef, row: usize) -> Option<Content<'static>> {
     if array.is_null(row) {
         return None;
     }
+    let bytes = |bytes: &[u8]| Content::Bytes(bytes.to_owned().into());
     Some(match array.data_type() {
-        DataType::Utf8 => Content::Text(array.as_string::<i32>().value(row).to_owned().into()),
-        DataType::LargeUtf8 => Content::Text(array.as_string::<i64>().value(row).to_owned().into()),
-        DataType::Utf8View => Content::Text(array.as_string_view().value(row).to_owned().into()),
-        DataType::Binary => Content::Bytes(array.as_binary::<i32>().value(row).to_owned().into()),
-        DataType::LargeBinary => Content::Bytes(array.as_binary::<i64>().value(row).to_owned().into()),
-        DataType::BinaryView => Content::Bytes(array.as_binary_view().value(row).to_owned().into()),
+        DataType::Binary => bytes(array.as_binary::<i32>().value(row)),
+        DataType::LargeBinary => bytes(array.as_binary::<i64>().value(row)),
+        DataType::BinaryView => bytes(array.as_binary_view().value(row)),
+        DataType::FixedSizeBinary(_) => bytes(array.as_fixed_size_binary().value(row)),
+        _ => match str::from_utf8(string(array, row)?) {
+            Ok(text) => Content::Text(text.to_owned().into()),
+            Err(_) => bytes(string(array, row)?),
+        },
+    })
+}
+
+/// A string as bytes: Parquet files hold strings that are none, and no reader of them looks.
+fn string(array: &ArrayRef, row: usize) -> Option<&[u8]> {
+    Some(match array.data_type() {
+        DataType::Utf8 => array.as_string::<i32>().value(row).as_bytes(),
+        DataType::LargeUtf8 => array.as_string::<i64>().value(row).as_bytes(),
+        DataType::Utf8View => array.as_string_view().value(row).as_bytes(),
         _ => return None,
     })
 }
@@ -203,16 +217,19 @@ fn value(array: &ArrayRef, row: usize) -> Option<Value> {
         DataType::UInt16 => number!(types::UInt16Type),
         DataType::UInt32 => number!(types::UInt32Type),
         DataType::UInt64 => number!(types::UInt64Type),
+        DataType::Float16 => f64::from(array.as_primitive::<types::Float16Type>().value(row)).into(),
         DataType::Float32 => number!(types::Float32Type),
         DataType::Float64 => number!(types::Float64Type),
-        DataType::Utf8 => array.as_string::<i32>().value(row).into(),
-        DataType::LargeUtf8 => array.as_string::<i64>().value(row).into(),
-        DataType::Utf8View => array.as_string_view().value(row).into(),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            String::from_utf8_lossy(string(array, row)?).into()
+        }
         DataType::Binary => hex(array.as_binary::<i32>().value(row)),
         DataType::LargeBinary => hex(array.as_binary::<i64>().value(row)),
         DataType::BinaryView => hex(array.as_binary_view().value(row)),
         DataType::List(_) => list(array.as_list::<i32>().value(row)),
         DataType::LargeList(_) => list(array.as_list::<i64>().value(row)),
+        DataType::ListView(_) => list(array.as_list_view::<i32>().value(row)),
+        DataType::LargeListView(_) => list(array.as_list_view::<i64>().value(row)),
         DataType::FixedSizeList(..) => list(array.as_fixed_size_list().value(row)),
         DataType::Struct(fields) => {
             let columns = fields.iter().zip(array.as_struct().columns());

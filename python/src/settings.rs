@@ -11,7 +11,10 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::IntoPyDict;
 use pyo3::types::PyDict;
+use pyo3::types::PyString;
 use serde_json::Value;
 
 /// Settings as Python gives them: none, a dict with the keys of the settings file, or the path of such a file.
@@ -68,9 +71,31 @@ fn kebab(value: &mut Value) {
 }
 
 /// Any Python value that JSON can say.
-pub(crate) fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
-    let text: String = value.py().import("json")?.call_method1("dumps", (value,))?.extract()?;
-    serde_json::from_str(&text).map_err(|e| PyValueError::new_err(e.to_string()))
+fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    serde_json::from_str(&to_json(value)?).map_err(|e| PyValueError::new_err(e.to_string()))
+}
+
+/// The same as JSON; a float that is no number is null, as in a table.
+pub(crate) fn to_json(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let py = value.py();
+    let json = py.import("json")?;
+    let as_is = [("ensure_ascii", false)].into_py_dict(py)?;
+    let dumps = |value: &Bound<'_, PyAny>| text(json.call_method("dumps", (value,), Some(&as_is))?.cast()?);
+    let written = dumps(value)?;
+    if !written.contains("NaN") && !written.contains("Infinity") {
+        return Ok(written);
+    }
+    let none = [("parse_constant", PyDict::new(py).getattr("get")?)].into_py_dict(py)?;
+    dumps(&json.call_method("loads", (written,), Some(&none))?)
+}
+
+/// Text. Surrogates that stand alone, which no encoding can say, become U+FFFD.
+pub(crate) fn text(string: &Bound<'_, PyString>) -> PyResult<String> {
+    if let Ok(text) = string.extract::<PyBackedStr>() {
+        return Ok(text.to_string());
+    }
+    let units = string.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
+    units.call_method1("decode", ("utf-16-le", "replace"))?.extract()
 }
 
 /// A JSON text as a Python value.

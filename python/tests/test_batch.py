@@ -45,6 +45,38 @@ def test_producers_and_consumers() -> None:
     del stream
 
 
+def test_strings_that_are_no_utf_8_are_decoded_as_bytes_are() -> None:
+    german = "Der Müller ging über die Brücke und grüßte die Bäckerin, die vor ihrer Tür stand."
+
+    def broken(kind: pyarrow.DataType, text: str) -> pyarrow.Array:
+        given = pyarrow.array([text.encode("cp1252")], pyarrow.large_binary() if kind == pyarrow.large_string() else pyarrow.binary())
+        return pyarrow.Array.from_buffers(kind, 1, given.buffers())
+
+    cleaner = copydesk.Cleaner()
+    for kind in (pyarrow.string(), pyarrow.large_string()):
+        columns = {"text": broken(kind, german), "id": broken(kind, "Brücke"), "title": broken(kind, "Tür"), "x": broken(kind, "für")}
+        row = one(cleaner.clean_batch(pyarrow.table(columns)))
+        assert (row["text"], row["origin"]["encoding"]) == (german, "windows-1252")
+        assert (row["id"], row["title"], row["metadata"]) == ("Br\ufffdcke", "T\ufffdr", '{"x":"f\ufffdr"}')
+
+
+def test_no_column_holds_a_nul() -> None:
+    columns = {"text": [TEXT], "id": ["a\0b"], "title": ["c\0"], "url": ["http://example.com/\0"], "x": ["\0"]}
+    row = one(copydesk.Cleaner().clean_batch(pyarrow.table(columns)))
+    assert (row["id"], row["title"], row["url"], row["metadata"]) == ("a b", "c ", "http://example.com/ ", '{"x":"\\u0000"}')
+
+
+def test_kinds_of_metadata() -> None:
+    columns = {
+        "text": [TEXT],
+        "half": pyarrow.array([1.5], pyarrow.float16()),
+        "view": pyarrow.array([[1, None]], pyarrow.list_view(pyarrow.int32())),
+        "wide": pyarrow.array([["a"]], pyarrow.large_list_view(pyarrow.string())),
+    }
+    row = one(copydesk.Cleaner().clean_batch(pyarrow.table(columns)))
+    assert json.loads(row["metadata"]) == {"half": 1.5, "view": [1, None], "wide": ["a"]}
+
+
 def test_kinds_of_text() -> None:
     cleaner = copydesk.Cleaner()
     for kind in (pyarrow.string(), pyarrow.large_string(), pyarrow.string_view()):
@@ -53,6 +85,8 @@ def test_kinds_of_text() -> None:
         column = pyarrow.array([TEXT.encode("utf-16")], kind)
         row = one(cleaner.clean_batch(pyarrow.table({"text": column})))
         assert (row["text"], row["origin"]["encoding"]) == (TEXT, "UTF-16LE")
+    fixed = pyarrow.array([TEXT.encode()], pyarrow.binary(len(TEXT)))
+    assert one(cleaner.clean_batch(pyarrow.table({"text": fixed})))["text"] == TEXT
     coded = pyarrow.array([TEXT, None, TEXT]).dictionary_encode()
     rows = pyarrow.table(cleaner.clean_batch(pyarrow.table({"text": coded}))).to_pylist()
     assert [row["text"] for row in rows] == [TEXT, "", TEXT]

@@ -97,6 +97,46 @@ def test_what_is_no_record_says_why() -> None:
     assert doc.reject and doc.reject in done.stderr
 
 
+def test_half_a_surrogate_pair_is_replaced_in_every_field() -> None:
+    half = {name: f"{name}\ud83d" for name in ("id", "url", "title", "source", "file")}
+    record = copydesk.Cleaner().clean(TEXT, **half, metadata={"a": ["\udc00"]}).to_dict()
+    assert [record[name] for name in ("id", "url", "title", "source")] == ["id\ufffd", "url\ufffd", "title\ufffd", "source\ufffd"]
+    assert record["origin"]["file"] == "file\ufffd"
+    assert json.loads(record["metadata"])["a"] == ["\ufffd"]
+
+
+def test_metadata_is_kept_as_it_is() -> None:
+    cleaner = copydesk.Cleaner()
+    deep: Any = 1
+    for _ in range(300):
+        deep = [deep]
+    for metadata in ({"n": 2**70 + 1}, {"x": 0.1 + 0.2, "é": "ü"}, {"deep": deep}):
+        (expected,) = map(json.loads, command("clean", "-", input=json.dumps({"text": TEXT, "id": "a", **metadata}) + "\n").stdout.splitlines())
+        found = cleaner.clean(TEXT, id="a", metadata=metadata).to_dict()
+        assert json.loads(found["metadata"]) == json.loads(expected["metadata"]) == metadata
+    # What a data frame has where there is nothing is null, as from the table itself.
+    empty = {"a": float("nan"), "b": [float("inf")], "c": "NaN"}
+    assert json.loads(cleaner.clean(TEXT, metadata=empty).to_dict()["metadata"]) == {"a": None, "b": [None], "c": "NaN"}
+    assert empty["c"] == "NaN" and set(empty) == {"a", "b", "c"}
+
+
+def test_fields_may_be_none() -> None:
+    cleaner = copydesk.Cleaner()
+    given = cleaner.clean(TEXT, id=None, url=None, title=None, source=None, file=None, metadata=None)
+    assert given == cleaner.clean(TEXT)
+
+
+def test_a_line_that_no_reader_takes_is_a_reject_whatever_makes_it_long() -> None:
+    import pyarrow
+
+    cleaner = copydesk.Cleaner()
+    for name in ("id", "url", "title", "other"):
+        fields = {"id": "a", name: "x" * (9 << 20)}
+        assert "8 MiB" in cleaner.clean(TEXT, metadata=fields).reject, name
+        table = pyarrow.table({"text": [TEXT]} | {key: [value] for key, value in fields.items()})
+        assert "8 MiB" in pyarrow.table(cleaner.clean_batch(table))["reject"][0].as_py(), name
+
+
 def test_an_id_from_the_content_when_there_is_none() -> None:
     cleaner = copydesk.Cleaner()
     assert cleaner.clean(TEXT).id == cleaner.clean(TEXT).id != cleaner.clean(TEXT + "!").id

@@ -76,6 +76,15 @@ impl RawDocument<'static> {
     ) -> Result<RawDocument<'static>, String> {
         parse::from_fields(fields, settings, place)
     }
+
+    /// The same from an object of JSON, whose numbers stay as they are written.
+    pub fn from_json(
+        object: &str,
+        settings: &config::Input,
+        place: (&str, u64, &str),
+    ) -> Result<RawDocument<'static>, String> {
+        parse::from_json(object, None, settings, place)
+    }
 }
 
 impl RawDocument<'_> {

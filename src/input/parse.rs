@@ -167,7 +167,7 @@ fn fields<'a>(
 pub(crate) fn from_fields(
     mut fields: Map<String, Value>,
     settings: &config::Input,
-    (file, record, folder): (&str, u64, &str),
+    place: (&str, u64, &str),
 ) -> Result<RawDocument<'static>, String> {
     let text = match fields.shift_remove(&settings.text_field) {
         Some(Value::String(text)) => Some(Cow::Owned(text)),
@@ -177,7 +177,17 @@ pub(crate) fn from_fields(
         None => return Err(format!("no field `{}`", settings.text_field)),
     };
     let written = serde_json::to_string(&fields).unwrap_or_else(|_| "{}".into());
-    let object = object(&written, settings)?;
+    from_json(&written, text, settings, place)
+}
+
+/// The same from an object of JSON, and the text where that stands beside it.
+pub(crate) fn from_json(
+    written: &str,
+    text: Option<Cow<'static, str>>,
+    settings: &config::Input,
+    (file, record, folder): (&str, u64, &str),
+) -> Result<RawDocument<'static>, String> {
+    let object = object(written, settings)?;
     let charset = charset(&object.rest);
     let rest = json_fields(Object { text: text.or(object.text), rest: object.rest }, settings)?;
     Ok(RawDocument {
