@@ -302,3 +302,29 @@ fn without_a_command_a_variable_names_no_other_place() {
         assert!(records.contains("It rained."), "{records}");
     }
 }
+
+#[test]
+fn a_folder_of_rules_is_read_without_hidden_files_and_has_some() {
+    let folder = folder();
+    let rules = run(folder.path(), &["rules", "new"], &[], "").1;
+    let write = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, content).expect("written");
+    };
+    write("mine/signup.toml", rules.as_bytes());
+    // What editors and archives of a Mac leave beside it.
+    write("mine/._signup.toml", b"\0\x05\x16\x07\xff");
+    write("mine/.old/signup.toml", rules.as_bytes());
+    let clean = |pack: &str| run(folder.path(), &["clean", "in.jsonl", "-o", "-", "--rules", pack], &[], "");
+    let (code, _, said) = clean("mine");
+    assert_eq!(code, 1, "{said}");
+    write("empty/rules.tml", rules.as_bytes());
+    for command in [&["clean", "in.jsonl", "-o", "-", "--rules", "empty"][..], &["rules", "test", "empty"]] {
+        let (code, _, said) = run(folder.path(), command, &[], "");
+        assert!(code == 2 && said.contains("no rule files (`*.toml`) in `empty`"), "{said}");
+    }
+    write("latin.toml", b"schema = 1\n# caf\xe9\n");
+    let (code, _, said) = clean("latin.toml");
+    assert!(code == 2 && said.contains("latin.toml:2: not UTF-8"), "{said}");
+}

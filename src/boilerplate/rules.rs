@@ -2,13 +2,15 @@
 //! Which files there are is left to `builtin` and to the user.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 
 use regex::Regex;
 use regex::RegexSet;
 use regex::RegexSetBuilder;
 use serde::Deserialize;
 use toml::Spanned;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::is_nfc;
 
 use crate::boilerplate::builtin;
 use crate::boilerplate::code::is_code;
@@ -88,6 +90,18 @@ pub enum Action {
 }
 
 impl Rule {
+    /// The same with letters and marks in composed form, as they stand in a repaired text.
+    fn composed(mut self) -> Rule {
+        let lists = [&mut self.whole, &mut self.starts, &mut self.mentions, &mut self.any];
+        let examples = [&mut self.drops, &mut self.keeps, &mut self.known_misses];
+        for text in lists.into_iter().chain(examples).flatten() {
+            if !text.is_ascii() && !is_nfc(text) {
+                *text = text.nfc().collect();
+            }
+        }
+        self
+    }
+
     /// Characters of the longest line that it may match.
     fn longest(&self) -> usize {
         self.max_chars.unwrap_or(usize::MAX)
@@ -161,7 +175,7 @@ impl RuleSet {
         let mut rules = Vec::new();
         let mut places = Vec::new();
         let mut faults = Vec::new();
-        let mut ids = BTreeSet::new();
+        let mut ids = BTreeMap::new();
         for source @ (_, content) in files {
             let fault = |at, rule: &str, message| fault(*source, at, rule, message);
             let file: File = match toml::from_str(content) {
@@ -176,9 +190,11 @@ impl RuleSet {
             }
             for spanned in file.rules {
                 let at = spanned.span().start;
-                let rule = spanned.into_inner();
-                for message in check(&rule, &mut ids) {
-                    faults.push(fault(at, &rule.id, message));
+                let rule = spanned.into_inner().composed();
+                faults.extend(check(&rule).map(|message| fault(at, &rule.id, message)));
+                match ids.entry(rule.id.clone()) {
+                    Entry::Vacant(free) => drop(free.insert((*source, at))),
+                    Entry::Occupied(by) => faults.push(fault(at, &rule.id, taken(*by.get()))),
                 }
                 rules.push(rule);
                 places.push((*source, at));
@@ -300,23 +316,38 @@ impl RuleSet {
     }
 }
 
-fn check(rule: &Rule, ids: &mut BTreeSet<String>) -> Vec<String> {
+fn check(rule: &Rule) -> impl Iterator<Item = String> {
     let mut messages = Vec::new();
     if rule.id.is_empty()
         || !rule.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     {
         messages.push("an id is kebab-case: small letters, digits and `-`".to_owned());
     }
-    if !ids.insert(rule.id.clone()) {
-        messages.push("the id is taken, ids are unique over all files".to_owned());
-    }
     if rule.any.is_empty() && rule.whole.is_empty() {
         messages.push("give at least one phrase in `whole` or a pattern in `any`".to_owned());
+    }
+    if let Some(phrase) = [&rule.whole, &rule.starts, &rule.mentions]
+        .into_iter()
+        .flatten()
+        .find(|phrase| tokens(phrase).is_empty())
+    {
+        messages.push(format!("the phrase `{phrase}` has no word in it, and no line matches; leave it out"));
     }
     if rule.drops.is_empty() != (rule.action == Action::Keep) || rule.keeps.is_empty() {
         messages.push("give lines for both `drops` and `keeps` (a keep rule has only `keeps`)".to_owned());
     }
-    messages
+    messages.into_iter()
+}
+
+/// What to say of an id that a rule has which begins at byte `at` of a file.
+fn taken((source, at): ((&str, &str), usize)) -> String {
+    let by = if builtin::FILES.contains(&source) {
+        "a built-in rule".to_owned()
+    } else {
+        let RuleError { file, line, .. } = fault(source, at, "", String::new());
+        format!("the rule at {file}:{line}")
+    };
+    format!("the id is taken by {by}; give it another")
 }
 
 fn bad_patterns(rule: &Rule) -> impl Iterator<Item = String> {
