@@ -47,8 +47,11 @@ def _make() -> type:
 
         def clean(self, doc: Document) -> str:
             """Cleans in place; why there is nothing to go on with, or ""."""
+            # A reader takes both from JSON as they are.
+            if not isinstance(doc.text, (str, bytes)):
+                return "the text is not a string"
             url, title, source = (str(doc.metadata.get(key) or "") for key in ("url", "title", "source"))
-            cleaned = self.cleaner.clean(doc.text, id=doc.id, url=url, title=title, source=source)
+            cleaned = self.cleaner.clean(doc.text, id=str(doc.id), url=url, title=title, source=source)
             if not cleaned.reject:
                 record = cleaned.to_dict()
                 doc.text = cleaned.text

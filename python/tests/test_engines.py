@@ -192,6 +192,18 @@ def test_in_datatrove(crawl: Dump, templates: bytes, tmp_path: Path) -> None:
     assert (tmp_path / "logs" / "stats.json").exists()
 
 
+def test_in_datatrove_ids_may_be_numbers_and_texts_no_strings(tmp_path: Path) -> None:
+    from datatrove.pipeline.readers import JsonlReader
+
+    text = "The council met on Monday to talk about the old bridge. It voted at noon."
+    rows = [{"id": 17, "text": text}, {"id": 1.5, "text": text}, {"id": None, "text": ["a"]}, {"id": "b", "text": text}]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    step = copydesk.datatrove.Cleaner()
+    documents = list(step.run(JsonlReader(str(tmp_path))()))
+    assert [(document.id, document.metadata["language"]) for document in documents] == [(17, "en"), (1.5, "en"), ("b", "en")]
+    assert step.stats["dropped_the text is not a string"].total == 1
+
+
 def test_sentences_as_rows(crawl: Dump, table: pyarrow.Table, templates: bytes, tmp_path: Path) -> None:
     done = command("clean", crawl.folder, "-o", tmp_path / "out", "--layout", "sentence", "-q")
     assert done.returncode == 0, done.stderr
