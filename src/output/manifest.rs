@@ -169,9 +169,29 @@ fn differ(path: &str, then: &Value, now: &Value, lines: &mut Vec<String>) {
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
             differ(&path, a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null), lines);
         }
-    } else if then != now {
-        lines.push(format!("{}: {then} then, {now} now", path.trim_start_matches("config.")));
+        return;
     }
+    if then == now {
+        return;
+    }
+    let path = path.trim_start_matches("config.");
+    if let (Some(a), Some(b)) = (packs(then), packs(now)) {
+        // Told by their names: what they hold may be long.
+        let names = |packs: &[(&str, &Value)]| -> Value { packs.iter().map(|(name, _)| *name).collect() };
+        if names(&a) == names(&b) {
+            let changed = a.iter().zip(&b).filter(|(a, b)| a != b);
+            lines.extend(changed.map(|((name, _), _)| format!("{path}: `{name}` has changed")));
+        } else {
+            lines.push(format!("{path}: {} then, {} now", names(&a), names(&b)));
+        }
+    } else {
+        lines.push(format!("{path}: {then} then, {now} now"));
+    }
+}
+
+/// The name and content of each, of a list of packs of rules.
+fn packs(value: &Value) -> Option<Vec<(&str, &Value)>> {
+    value.as_array()?.iter().map(|pack| Some((pack.get("name")?.as_str()?, pack.get("content")?))).collect()
 }
 
 #[cfg(test)]
@@ -200,6 +220,24 @@ mod tests {
             now.differences(&settings()),
             ["output.layout: \"document\" then, \"sentence\" now", "limit: null then, 3 now"]
         );
+    }
+
+    #[test]
+    fn packs_of_rules_are_told_by_name() {
+        let with = |packs: &[(&str, &str)]| {
+            let packs =
+                packs.iter().map(|(name, content)| serde_json::json!({"name": name, "content": content}));
+            let config = serde_json::json!({"boilerplate": {"rules": packs.collect::<Value>()}});
+            Settings { config, ..settings() }
+        };
+        let before = with(&[("a.toml", "x"), ("b.toml", "y")]);
+        let changed = with(&[("a.toml", "x"), ("b.toml", "z")]);
+        assert_eq!(changed.differences(&before), ["boilerplate.rules: `b.toml` has changed"]);
+        let other = with(&[("a.toml", "x")]);
+        let said = "boilerplate.rules: [\"a.toml\",\"b.toml\"] then, [\"a.toml\"] now";
+        assert_eq!(other.differences(&before), [said]);
+        let none = "boilerplate.rules: [\"a.toml\",\"b.toml\"] then, [] now";
+        assert_eq!(with(&[]).differences(&before), [none]);
     }
 
     #[test]
