@@ -111,7 +111,7 @@ fn draw(out: &mut String, row: &Row<'_>, last: &[Note<'_>], lang: &mut String, s
         runs.extend(body);
         if !row.notes.is_empty() {
             let notes: Vec<String> = row.notes.iter().map(|n| format!("{}: {}", n.rule, n.reason)).collect();
-            runs.push((Ink::Dim, format!("  ‹{}›", notes.join("; "))));
+            runs.push((Ink::Dim, format!("  ‹{}›", visible(&notes.join("; ")))));
         }
         return line(out, &runs, style);
     };
@@ -129,9 +129,9 @@ fn draw(out: &mut String, row: &Row<'_>, last: &[Note<'_>], lang: &mut String, s
     for note in &row.notes {
         // A reason is told once for lines that follow each other.
         let is_told = last.contains(note);
-        let mut runs = vec![(Ink::Rule, note.rule.to_owned())];
+        let mut runs = vec![(Ink::Rule, visible(note.rule))];
         if !is_told {
-            runs.push((Ink::Dim, format!(": {}", note.reason)));
+            runs.push((Ink::Dim, format!(": {}", visible(note.reason))));
         }
         right.extend(wrap(&runs, if is_narrow { room } else { margin }));
     }
@@ -324,6 +324,14 @@ mod tests {
     fn nothing_scraped_reaches_the_terminal_as_a_command() {
         let hostile = visible("a\x1b[31mb\u{9b}c\u{202e}d\re");
         assert_eq!(hostile, "a␛[31mb⟨009B⟩c⟨202E⟩d␍e");
+        // What a rule pack gives as a reason comes from elsewhere, too.
+        let notes = vec![Note { step: "boilerplate", rule: "tides", reason: "a\x1b[31mb\u{202e}" }];
+        let row = Row { pieces: vec![Piece::Removed("x")], notes };
+        let shown = Shown { id: "d".into(), rows: vec![row], ..Shown::default() };
+        for width in [None, Some(40), Some(120)] {
+            let text = document(&shown, Style { has_colour: false, width });
+            assert!(!text.contains(['\x1b', '\u{202e}']), "{text:?}");
+        }
     }
 
     #[test]
