@@ -294,6 +294,9 @@ impl Surveyor {
         }
         let reject =
             entry(&mut self.rejects, &kind, |_| Reject { reason: named.to_owned(), ..Reject::default() });
+        if reject.reason != named {
+            reject.reason.truncate(without_particulars(&reject.reason).len());
+        }
         reject.records += 1;
         if reject.examples.len() < EXAMPLES {
             reject.examples.push(example());
@@ -346,9 +349,17 @@ impl Surveyor {
 
 /// What reasons of a kind have in common: they quote the record, give numbers, and end in its particulars.
 fn kind_of_reject(reason: &str) -> String {
-    let unquoted: String = reason.split('`').step_by(2).collect::<Vec<_>>().join("`");
-    let kind = unquoted.split(':').next().unwrap_or_default();
+    let kind = without_particulars(reason).split('`').step_by(2).collect::<Vec<_>>().join("`");
     kind.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+}
+
+fn without_particulars(reason: &str) -> &str {
+    let mut is_quoted = false;
+    let colon = reason.find(|c| {
+        is_quoted ^= c == '`';
+        c == ':' && !is_quoted
+    });
+    colon.and_then(|at| reason.get(..at)).unwrap_or(reason)
 }
 
 /// The value of a key, made from it when it is not there.

@@ -240,13 +240,16 @@ mod tests {
         };
         for n in 0..2000 {
             add(&format!("a WARC record of type `{}: {n}`", word(n)));
+            add(&format!("not JSON: {}", word(n)));
             add(&format!("fault {}: of its own", word(n)));
         }
         let rejects = surveyor.finish().unwrap().rejects;
         assert_eq!(rejects.len(), 200);
         assert!(rejects.iter().any(|r| r.reason.contains("WARC") && r.records == 2000));
-        assert!(rejects.iter().any(|r| r.reason == "others" && r.records == 2000 - 198));
-        assert_eq!(rejects.iter().map(|r| r.records).sum::<u64>(), 4000);
+        assert!(rejects.iter().any(|r| r.reason == "not JSON" && r.records == 2000));
+        assert!(rejects.iter().any(|r| r.reason == "fault b: of its own" && r.records == 1));
+        assert!(rejects.iter().any(|r| r.reason == "others" && r.records == 2000 - 197));
+        assert_eq!(rejects.iter().map(|r| r.records).sum::<u64>(), 6000);
     }
 
     #[test]
