@@ -46,12 +46,19 @@ def clean(
     **map_arguments: Any,
 ) -> _Dataset:
     """A `Dataset` or `IterableDataset`, cleaned; further arguments (`num_proc`) go to its `map`."""
+    import datasets
+
+    as_features = features(config)
+    transform = Transform(config, templates)
+    if isinstance(dataset, datasets.Dataset) and not dataset.num_rows:
+        # `map` leaves it as it is, with the columns that it has.
+        return datasets.Dataset.from_dict({name: [] for name in as_features}, features=as_features)
     # In the format "arrow" the table that comes out replaces the one that went in; there are no columns to remove.
     cleaned = dataset.with_format("arrow").map(
-        Transform(config, templates),
+        transform,
         batched=True,
         batch_size=batch_size,
-        features=features(config),
+        features=as_features,
         **map_arguments,
     )
     return cleaned.with_format(None)

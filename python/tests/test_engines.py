@@ -192,6 +192,15 @@ def test_in_datatrove(crawl: Dump, templates: bytes, tmp_path: Path) -> None:
     assert (tmp_path / "logs" / "stats.json").exists()
 
 
+def test_datasets_without_rows_have_the_columns_of_others() -> None:
+    import datasets
+
+    full = datasets.Dataset.from_dict({"text": ["It rained in the valley. Nobody minded."], "id": ["a"]})
+    empty = copydesk.hf.clean(full.select([]))
+    assert (empty.num_rows, empty.features) == (0, copydesk.hf.features())
+    assert datasets.concatenate_datasets([empty, copydesk.hf.clean(full)]).num_rows == 1
+
+
 def test_in_datatrove_ids_may_be_numbers_and_texts_no_strings(tmp_path: Path) -> None:
     from datatrove.pipeline.readers import JsonlReader
 
