@@ -103,6 +103,8 @@ pub(crate) enum Anchor {
     Whole,
     /// The line begins with it.
     Start,
+    /// The line begins with it, which says enough.
+    Lead,
     /// Anywhere.
     Within,
 }
@@ -124,6 +126,8 @@ pub(crate) struct Hits {
     pub(crate) starts: bool,
     /// The rules that have the line as a whole.
     pub(crate) rules: Vec<u32>,
+    /// The rules that know the line by its beginning.
+    pub(crate) leads: Vec<u32>,
     pub(crate) themes: [u8; THEMES],
 }
 
@@ -254,6 +258,10 @@ impl Phrases {
                             hits.rules.push(phrase.rule);
                         }
                         Anchor::Start => hits.starts |= start == 0,
+                        Anchor::Lead if start == 0 => {
+                            hits.starts = true;
+                            hits.leads.push(phrase.rule);
+                        }
                         _ => {}
                     }
                     let (start, end) = (start as u32, end as u32 + 1);
@@ -275,15 +283,26 @@ impl Phrases {
 mod tests {
     use super::*;
 
-    fn find(line: &str) -> (u32, u8, Vec<u32>, bool) {
+    fn hits(line: &str) -> Hits {
         let mut phrases = Phrases::default();
         phrases.add("Read more", 0, Anchor::Whole, Some(Theme::Teaser));
         phrases.add("read more about", 1, Anchor::Start, Some(Theme::Teaser));
         phrases.add("sign up", 2, Anchor::Within, None);
         phrases.add("関連記事", 3, Anchor::Whole, Some(Theme::Related));
-        let tokens = tokens(line);
-        let hits = phrases.find(&tokens);
+        phrases.add("read our", 4, Anchor::Lead, Some(Theme::Teaser));
+        phrases.find(&tokens(line))
+    }
+
+    fn find(line: &str) -> (u32, u8, Vec<u32>, bool) {
+        let hits = hits(line);
         (hits.covered, hits.themes[Theme::Teaser as usize], hits.rules, hits.starts)
+    }
+
+    #[test]
+    fn a_lead_says_enough_at_the_beginning_alone() {
+        assert_eq!(hits("» Read our harbour pages").leads, [4]);
+        assert_eq!(find("Read our harbour pages"), (2, 2, vec![], true));
+        assert!(hits("I read our harbour pages").leads.is_empty());
     }
 
     #[test]

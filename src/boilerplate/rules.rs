@@ -13,6 +13,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;
 
 use crate::boilerplate::builtin;
+use crate::boilerplate::chars::Class;
+use crate::boilerplate::chars::class;
 use crate::boilerplate::code::is_code;
 use crate::boilerplate::phrases::Anchor;
 use crate::boilerplate::phrases::Hits;
@@ -54,6 +56,9 @@ pub struct Rule {
     /// Phrases that a line begins with: strong evidence, but no match.
     #[serde(default)]
     pub starts: Vec<String>,
+    /// Phrases that a line begins with and that suffice, unless it begins with a quotation mark.
+    #[serde(default)]
+    pub leads: Vec<String>,
     /// Phrases anywhere in a line: weak evidence, and no match.
     #[serde(default)]
     pub mentions: Vec<String>,
@@ -222,6 +227,7 @@ impl RuleSet {
             let anchored = [
                 (&rule.whole, Anchor::Whole),
                 (&rule.starts, Anchor::Start),
+                (&rule.leads, Anchor::Lead),
                 (&rule.mentions, Anchor::Within),
             ];
             for (list, anchor) in anchored {
@@ -279,6 +285,9 @@ impl RuleSet {
 
     fn matched(&self, line: &str, chars: usize, hits: &Hits) -> Vec<&Rule> {
         let mut matched: Vec<usize> = hits.rules.iter().map(|rule| *rule as usize).collect();
+        if !hits.leads.is_empty() && line.chars().next().is_none_or(|c| class(c) != Class::Quote) {
+            matched.extend(hits.leads.iter().map(|rule| *rule as usize));
+        }
         let code = is_code(line).then_some(&self.code);
         for Patterns { set, owner, longest } in self.patterns.iter().chain(code) {
             // Hardly a line matches: to know that needs no list of what does.
@@ -323,10 +332,10 @@ fn check(rule: &Rule) -> impl Iterator<Item = String> {
     {
         messages.push("an id is kebab-case: small letters, digits and `-`".to_owned());
     }
-    if rule.any.is_empty() && rule.whole.is_empty() {
-        messages.push("give at least one phrase in `whole` or a pattern in `any`".to_owned());
+    if rule.any.is_empty() && rule.whole.is_empty() && rule.leads.is_empty() {
+        messages.push("give at least one phrase in `whole` or `leads`, or a pattern in `any`".to_owned());
     }
-    if let Some(phrase) = [&rule.whole, &rule.starts, &rule.mentions]
+    if let Some(phrase) = [&rule.whole, &rule.leads, &rule.starts, &rule.mentions]
         .into_iter()
         .flatten()
         .find(|phrase| tokens(phrase).is_empty())

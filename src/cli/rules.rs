@@ -123,7 +123,8 @@ fn show(rule: &Rule) -> String {
     }
     let parts = [
         ("whole lines", &rule.whole),
-        ("lines that begin with", &rule.starts),
+        ("lines that begin with", &rule.leads),
+        ("evidence where a line begins with", &rule.starts),
         ("evidence where it is mentioned", &rule.mentions),
         ("patterns", &rule.any),
         ("drops", &rule.drops),
