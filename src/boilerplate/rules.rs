@@ -97,7 +97,7 @@ pub enum Action {
 impl Rule {
     /// The same with letters and marks in composed form, as they stand in a repaired text.
     fn composed(mut self) -> Rule {
-        let lists = [&mut self.whole, &mut self.starts, &mut self.mentions, &mut self.any];
+        let lists = [&mut self.whole, &mut self.leads, &mut self.starts, &mut self.mentions, &mut self.any];
         let examples = [&mut self.drops, &mut self.keeps, &mut self.known_misses];
         for text in lists.into_iter().chain(examples).flatten() {
             if !text.is_ascii() && !is_nfc(text) {
