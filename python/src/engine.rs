@@ -60,7 +60,7 @@ fn read(bytes: &[u8]) -> Result<Templates, Error> {
         fs::write(&path, bytes).map_err(fail)?;
         // The file is ours, and gone again: it names nothing to the user.
         return load(&path).map(|(templates, _)| templates).map_err(|e| match e {
-            Error::Input { source, .. } => Error::Config(format!("templates: {source}")),
+            Error::Input { source, .. } => Error::Input { path: "templates".into(), source },
             other => other,
         });
     }

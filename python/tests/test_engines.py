@@ -247,7 +247,7 @@ def test_templates_are_what_the_command_learns(crawl: Dump, table: pyarrow.Table
 def test_templates_that_are_none() -> None:
     with pytest.raises(ValueError, match="neither a file that"):
         copydesk.Cleaner(templates=b"abc")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="^cannot read `templates`: "):
         copydesk.Cleaner(templates=b"copydesk templates 2 all\nnot zstd")
     with pytest.raises(FileNotFoundError):
         copydesk.Cleaner(templates="no/such/file")
