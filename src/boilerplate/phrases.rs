@@ -128,6 +128,8 @@ pub(crate) struct Hits {
     pub(crate) rules: Vec<u32>,
     /// The rules that know the line by its beginning.
     pub(crate) leads: Vec<u32>,
+    /// The first rule of several that have the line as a whole between them.
+    pub(crate) parts: Option<u32>,
     pub(crate) themes: [u8; THEMES],
 }
 
@@ -187,6 +189,51 @@ const fn pair(a: Token, b: Token) -> u32 {
     ((a & HASH).wrapping_mul(0x9E37_79B1) ^ (b & HASH).wrapping_mul(0x85EB_CA6B)) >> 9
 }
 
+/// How far a line can be laid out in phrases, one behind the other: `Share | Facebook | Terms of use`.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    /// Bit n: the first n tokens are phrases that make up whole lines.
+    whole: u32,
+    /// One more than the most phrases that the first n tokens are, names of sections among them, or 0.
+    most: [u8; Parts::TOKENS],
+    /// The rule of the first phrase.
+    first: Option<u32>,
+}
+
+impl Parts {
+    /// Longer lines are not laid out.
+    const TOKENS: usize = u32::BITS as usize;
+    /// One section is called `News`, another `Sport`; so many of them are a menu.
+    const MENU: u8 = 4;
+
+    const fn new() -> Parts {
+        let mut most = [0; Parts::TOKENS];
+        most[0] = 1;
+        Parts { whole: 1, most, first: None }
+    }
+
+    /// Lays out a phrase, if it may be a part.
+    fn lay(&mut self, phrase: &Phrase, from: usize, to: usize) {
+        let is_whole = phrase.anchor == Anchor::Whole;
+        let is_section = phrase.anchor == Anchor::Within && phrase.theme == Some(Theme::Navigation);
+        let (Some(before), true) = (self.most.get(from).copied(), is_whole || is_section) else { return };
+        if let Some(most) = self.most.get_mut(to).filter(|_| before > 0) {
+            *most = (*most).max(before.saturating_add(1));
+            self.whole |= (u32::from(is_whole) & (self.whole >> from)) << to;
+            if from == 0 {
+                self.first = Some(phrase.rule);
+            }
+        }
+    }
+
+    /// The rule of the first, if they reach to the end.
+    fn of(&self, tokens: usize) -> Option<u32> {
+        let is_menu = self.most.get(tokens).is_some_and(|most| *most > Parts::MENU);
+        let is_whole = tokens < Parts::TOKENS && self.whole >> tokens & 1 != 0;
+        self.first.filter(|_| is_menu || is_whole)
+    }
+}
+
 impl Phrases {
     /// Adds a phrase of the rule with the given number.
     pub(crate) fn add(&mut self, phrase: &str, rule: usize, anchor: Anchor, theme: Option<Theme>) {
@@ -240,6 +287,7 @@ impl Phrases {
         let Some(first) = self.next_start(tokens, 0) else { return hits };
         let mut covered = 0;
         let mut covered_by = [0_u32; THEMES];
+        let mut parts = Parts::new();
         let starts = successors(Some(first), |start| self.next_start(tokens, start + 1));
         for start in starts {
             let longest = match tokens.get(start..) {
@@ -253,6 +301,7 @@ impl Phrases {
                 let mut last = self.ends.get(node as usize).copied().unwrap_or_default();
                 while let Some(phrase) = last.checked_sub(1).and_then(|n| self.all.get(n as usize)) {
                     last = phrase.other;
+                    parts.lay(phrase, start, end + 1);
                     match phrase.anchor {
                         Anchor::Whole if start == 0 && end + 1 == tokens.len() => {
                             hits.rules.push(phrase.rule);
@@ -275,6 +324,7 @@ impl Phrases {
                 }
             }
         }
+        hits.parts = parts.of(tokens.len()).filter(|_| hits.rules.is_empty());
         hits
     }
 }

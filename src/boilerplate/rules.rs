@@ -285,6 +285,7 @@ impl RuleSet {
 
     fn matched(&self, line: &str, chars: usize, hits: &Hits) -> Vec<&Rule> {
         let mut matched: Vec<usize> = hits.rules.iter().map(|rule| *rule as usize).collect();
+        matched.extend(hits.parts.map(|rule| rule as usize));
         if !hits.leads.is_empty() && line.chars().next().is_none_or(|c| class(c) != Class::Quote) {
             matched.extend(hits.leads.iter().map(|rule| *rule as usize));
         }
@@ -299,6 +300,12 @@ impl RuleSet {
         matched.dedup();
         let rules = matched.into_iter().filter_map(|n| self.rules.get(n));
         rules.filter(|rule| rule.max_chars.is_none_or(|max| chars <= max)).collect()
+    }
+
+    /// Whether a line dropped for this reason is the heading of other articles.
+    pub(crate) fn opens_related(&self, reason: &Reason) -> bool {
+        let Reason::Rule(id) = reason else { return false };
+        self.rule(id.as_str()).is_some_and(|rule| rule.action == Action::OpensRelated)
     }
 
     /// The rule that knows a trimmed line, which has the form of code, as code of the page.
