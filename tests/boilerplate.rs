@@ -186,6 +186,31 @@ fn scripts_and_style_sheets_go_and_the_article_around_them_stays() {
 }
 
 #[test]
+fn a_few_lines_of_the_page_go_from_an_article_too() {
+    let [first, second, third, fourth] = STORY;
+    let links = "Related articles\nFerry fares rise in spring\nHarbour museum finds a new home";
+    let call = "Sign up for our newsletter to read more about the harbour.";
+    let footer =
+        "© 2024 The Harbour Gazette. All rights reserved.\nTerms of use | Privacy policy | Contact us";
+    for text in [
+        [first, second, links, third, fourth].join("\n"),
+        [first, second, call, third, fourth].join("\n"),
+        [first, second, third, fourth, footer].join("\n"),
+        [first, second, "Read also: Ferry fares rise in spring", third, fourth].join("\n"),
+    ] {
+        assert_eq!(cleaned(&text), STORY.join("\n"), "{text}");
+    }
+    // Above the article a heading opens nothing, and no block goes on behind a sentence.
+    for text in [
+        ["Latest news", "Bridge opens again after eleven weeks", first, second, third].join("\n"),
+        [first, second, links, third, "Four million crowns for a bridge", fourth].join("\n"),
+    ] {
+        let stays = if text.starts_with("Latest") { "Bridge opens again" } else { "Four million crowns" };
+        assert!(cleaned(&text).contains(stays), "{text}");
+    }
+}
+
+#[test]
 fn the_next_article_goes() {
     let next = [
         "Roof of the village school comes down",
