@@ -228,18 +228,17 @@ pub(super) fn langs(tag: &str) -> Langs {
     WORDS.tags.iter().position(|t| *t == tag).map_or(0, |i| 1 << i)
 }
 
-/// The entries of `word`, as it stands or, where only its first letter is a capital, in lower case.
-fn entries(word: &str) -> Option<&'static [Entry]> {
-    if let Some(found) = WORDS.abbreviations.get(word) {
-        return Some(found);
-    }
+/// The entries of `word` as it stands.
+fn entries(word: &str) -> &'static [Entry] {
+    WORDS.abbreviations.get(word).map_or(&[], Vec::as_slice)
+}
+
+/// The entries of `word` in lower case, where only its first letter is a capital.
+fn entries_in_lower_case(word: &str) -> &'static [Entry] {
     let mut rest = word.chars();
     let is_titled = rest.next().is_some_and(char::is_uppercase) && !rest.any(char::is_uppercase);
-    if !is_titled {
-        return None;
-    }
     let mut buffer = [0u8; 32];
-    WORDS.abbreviations.get(lower(word, &mut buffer)?).map(Vec::as_slice)
+    if is_titled && let Some(lower) = lower(word, &mut buffer) { entries(lower) } else { &[] }
 }
 
 /// Whether `word` is an abbreviation of any language and no ordinary word of `langs`, where they are known: `No` is one,
@@ -250,17 +249,24 @@ pub(super) fn may_abbreviate(word: &str, langs: impl FnOnce() -> Langs) -> bool 
         let langs = langs();
         langs != 0 && is_frequent(word, || langs)
     };
-    is_capital || entries(word).is_some() && !is_ordinary()
+    let is_listed = || !entries(word).is_empty() || !entries_in_lower_case(word).is_empty();
+    is_capital || is_listed() && !is_ordinary()
 }
 
 /// The kind of the abbreviation `word` (without its last stop): in one of `langs`, or in any language if it is not an
 /// ordinary word elsewhere.
 /// `langs` is asked for only where a list has the word: guessing costs more than looking up.
 pub(super) fn abbreviation(word: &str, langs: impl FnOnce() -> Langs) -> Option<Kind> {
-    let Some(found) = entries(word) else { return capitals(word, langs) };
+    let written = entries(word);
+    // A capital may only begin a sentence, whatever language lists the word with it: `Art. 5` in Italian and in German.
+    let small = entries_in_lower_case(word);
+    if written.is_empty() && small.is_empty() {
+        return capitals(word, langs);
+    }
     let langs = langs();
-    let own = found.iter().filter(|e| e.langs & langs != 0).map(|e| e.kind).max();
-    own.or_else(|| found.iter().filter(|e| !e.is_local).map(|e| e.kind).max())
+    let own = |found: &[Entry]| found.iter().filter(|e| e.langs & langs != 0).map(|e| e.kind).max();
+    let any = |found: &[Entry]| found.iter().filter(|e| !e.is_local).map(|e| e.kind).max();
+    own(written).or_else(|| any(written)).or_else(|| own(small)).or_else(|| any(small))
 }
 
 /// The kind of an abbreviation whose parts stand apart: `т. п.`, `z. B.`, `v. Chr.`
