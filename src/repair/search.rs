@@ -35,16 +35,19 @@ struct Path {
     bits: f32,
     /// The last choice, in `links`.
     link: usize,
+    /// Whether the last place was read as something else.
+    is_read: bool,
 }
 
 /// Reads the line: `places` are ascending and disjoint. With `all`, every place of which nothing is lost is repaired,
 /// even where that makes the line longer for now.
 pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
-    let mut plain = Path { state: State::default(), bits: 0.0, link: 0 };
+    let mut plain = Path { state: State::default(), bits: 0.0, link: 0, is_read: false };
     // Each link is the reading chosen and the link before it.
     let mut links: Vec<(Option<usize>, usize)> = vec![(None, 0)];
-    let mut beam = vec![Path { state: State::default(), bits: 0.0, link: 0 }];
+    let mut beam = vec![Path { state: State::default(), bits: 0.0, link: 0, is_read: false }];
     let mut at = 0;
+    let mut before: Option<&Place> = None;
     for place in places {
         let between = chars.get(at..place.start).unwrap_or_default();
         advance(&mut beam, &mut plain, between);
@@ -53,19 +56,28 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
         plain.bits += kept.iter().map(|&c| plain.state.push(c)).sum::<f32>();
         let mut next = Next { best: Vec::with_capacity(BEAM), links: &mut links };
         let traceless = if !all && begins_word(chars, place) { TRACELESS } else { 0.0 };
-        let is_read = all && place.readings.iter().any(|r| r.damage == Damage::None);
+        let is_read = all && is_whole(place);
+        // One misreading made all that stands together: it is undone there, or nowhere. What was misread several times over
+        // would else be mended here and there, where that makes it likelier for now.
+        let is_joined =
+            before.is_some_and(|before| before.end == place.start && is_whole(before)) && is_whole(place);
         for path in &beam {
             for (index, reading) in place.readings.iter().enumerate() {
+                if is_joined && !path.is_read {
+                    break;
+                }
                 let guess = if reading.damage == Damage::Dropped { traceless } else { 0.0 };
                 next.add(path, [guess + reading.cost, 0.0], reading.text.chars(), Some(index));
             }
-            if !is_read {
+            let is_bound = is_read || is_joined && path.is_read;
+            if !is_bound {
                 let cost = if all { UNEXPLAINED } else { 0.0 };
                 next.add(path, [0.0, cost], kept.iter().copied(), None);
             }
         }
         beam = next.best;
         at = place.end;
+        before = Some(place);
     }
     let rest = chars.get(at..).unwrap_or_default();
     advance(&mut beam, &mut plain, rest);
@@ -115,7 +127,8 @@ impl Next<'_> {
         if self.is_room_for(bits) {
             let at = self.best.partition_point(|other| other.bits.total_cmp(&bits).is_le());
             self.best.truncate(BEAM - 1);
-            self.best.insert(at, Path { state, bits, link: self.links.len() });
+            let link = self.links.len();
+            self.best.insert(at, Path { state, bits, link, is_read: reading.is_some() });
             self.links.push((reading, path.link));
         }
     }
@@ -123,6 +136,11 @@ impl Next<'_> {
     fn is_room_for(&self, bits: f32) -> bool {
         self.best.get(BEAM - 1).is_none_or(|last| bits.total_cmp(&last.bits).is_lt())
     }
+}
+
+/// Whether nothing of a place is lost.
+fn is_whole(place: &Place) -> bool {
+    place.readings.iter().any(|r| r.damage == Damage::None)
 }
 
 /// Whether a place is a capital that a word in small letters begins with.
