@@ -201,7 +201,8 @@ fn initial(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
         // `г. Москва`, `p. Müller`; a dotted acronym is another rule's.
         return rest.is_empty().then(|| unit_ends(site) || starts_sentence(site, context));
     }
-    if rest.contains('.') {
+    // `J.-P. Martin`
+    if rest.contains('.') && !rest.ends_with(['-', '\u{2011}']) {
         return None;
     }
     // `between 10 and 15 C.`; a letter before a script without capitals.
