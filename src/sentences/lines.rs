@@ -97,8 +97,8 @@ impl Evidence {
             if !is_ended(line) {
                 e.unended += 1;
                 let first = next.text.chars().next();
-                e.continued += usize::from(first.is_some_and(char::is_lowercase));
-                e.cased += usize::from(first.is_some_and(|c| c.is_lowercase() || c.is_uppercase()));
+                e.continued += usize::from(first.is_some_and(super::marks::is_small));
+                e.cased += usize::from(first.is_some_and(|c| super::marks::is_small(c) || c.is_uppercase()));
             }
         }
         e
@@ -142,5 +142,5 @@ fn continues(line: &Line<'_>, next: &Line<'_>) -> bool {
         return true;
     }
     line.text.ends_with([',', '\u{60c}', '\u{3001}', '\u{ff0c}'])
-        || !is_ended(line) && next.text.chars().next().is_some_and(char::is_lowercase) && is_ended(next)
+        || !is_ended(line) && next.text.chars().next().is_some_and(super::marks::is_small) && is_ended(next)
 }

@@ -161,6 +161,17 @@ pub(super) fn is_opener(c: char) -> bool {
     )
 }
 
+/// Small letters of the scripts that write capitals. Unicode counts those of Georgian among them, whose capitals stand in
+/// headings alone.
+pub(super) fn is_small(c: char) -> bool {
+    c.is_lowercase() && !is_georgian(c)
+}
+
+/// The letters that Georgian is written in.
+pub(super) fn is_georgian(c: char) -> bool {
+    matches!(c, '\u{10d0}'..='\u{10ff}')
+}
+
 /// Dashes and the signs that begin list items.
 pub(super) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')

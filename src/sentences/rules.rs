@@ -7,6 +7,7 @@ use super::marks::is_continuing;
 use super::marks::is_dash;
 use super::marks::is_opener;
 use super::marks::is_quote;
+use super::marks::is_small;
 use super::quotes;
 use super::site::Gap;
 use super::site::Site;
@@ -223,8 +224,8 @@ fn calls(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
     let next = site.next_letter()?;
     match site.kind {
         Mark::Full | Mark::Colon => CUT,
-        Mark::Call if next.is_lowercase() => Some(is_final(site) && is_frequent_next(site, context)),
-        Mark::Ellipsis if next.is_lowercase() => JOIN,
+        Mark::Call if is_small(next) => Some(is_final(site) && is_frequent_next(site, context)),
+        Mark::Ellipsis if is_small(next) => JOIN,
         // `(...)`, `[…]`: something was left out.
         Mark::Ellipsis if site.is_closed() && before(site.text, site.start).is_some_and(is_opener) => JOIN,
         // `!Xóõ`, `Y!J`: a letter, not a mark.

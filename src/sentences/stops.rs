@@ -5,8 +5,10 @@ use super::marks::Mark;
 use super::marks::is_bullet;
 use super::marks::is_closer;
 use super::marks::is_dash;
+use super::marks::is_georgian;
 use super::marks::is_opener;
 use super::marks::is_quote;
+use super::marks::is_small;
 use super::rules::CUT;
 use super::rules::Context;
 use super::rules::JOIN;
@@ -32,7 +34,7 @@ pub(super) fn stops(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
         return JOIN;
     }
     let next = site.next_letter()?;
-    if next.is_lowercase() {
+    if is_small(next) {
         return Some(lower_start(site, context));
     }
     if site.is_closed() || next == '№' {
@@ -301,7 +303,7 @@ fn vowelless(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion 
     {
         return None;
     }
-    if site.is_after_figure() {
+    if site.is_after_figure() && !site.next_letter().is_some_and(is_georgian) {
         return CUT;
     }
     (!starts_sentence(site, context)).then_some(false)
@@ -311,5 +313,6 @@ fn vowelless(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion 
 fn is_vowel(c: char) -> bool {
     let lower = c.to_lowercase().next().unwrap_or(c);
     !matches!(lower, 'b'..='d' | 'f'..='h' | 'j'..='n' | 'p'..='t' | 'v'..='x' | 'z' | 'č' | 'ć' | 'đ' | 'ğ' | 'ł' | 'ń' | 'ñ' | 'ř' | 'ś' | 'š' | 'ş' | 'ť' | 'ź' | 'ż' | 'ž' | 'ç'
+        | 'ბ'..='დ' | 'ვ'..='თ' | 'კ'..='ნ' | 'პ'..='ტ' | 'ფ'..='ჰ'
         | 'б'..='д' | 'ж' | 'з' | 'к'..='н' | 'п'..='т' | 'ф'..='щ')
 }
