@@ -167,6 +167,15 @@ pub(super) fn is_small(c: char) -> bool {
     c.is_lowercase() && !is_georgian(c)
 }
 
+/// Letters of scripts that write blanks between words and no capitals: Hebrew and Arabic to Tibetan, without Thai and
+/// Lao; Georgian, Ethiopic, Khmer, Mongolian, Korean.
+pub(super) fn is_uncased(c: char) -> bool {
+    is_georgian(c)
+        || (c >= '\u{590}'
+            && (c < '\u{e00}' || matches!(c, '\u{1000}'..='\u{109f}' | '\u{1200}'..='\u{139f}' | '\u{1780}'..='\u{18af}' | '\u{1c50}'..='\u{1c7d}' | '\u{ac00}'..='\u{d7a3}'))
+            && c.is_alphabetic())
+}
+
 /// The letters that Georgian is written in.
 pub(super) fn is_georgian(c: char) -> bool {
     matches!(c, '\u{10d0}'..='\u{10ff}')

@@ -8,11 +8,13 @@ use super::marks::is_dash;
 use super::marks::is_opener;
 use super::marks::is_quote;
 use super::marks::is_small;
+use super::marks::is_uncased;
 use super::quotes;
 use super::site::Gap;
 use super::site::Site;
 use super::site::after;
 use super::site::before;
+use super::site::is_combining;
 use super::stops;
 use super::unspaced;
 use super::words;
@@ -237,10 +239,15 @@ fn calls(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
             JOIN
         }
         Mark::Call if words::abbreviation(site.marked_word(), || 0).is_some() => JOIN,
-        Mark::Call => Some(site.gap != Gap::None || next.is_uppercase()),
+        Mark::Call => Some(site.gap != Gap::None || next.is_uppercase() || is_uncased_pair(site, next)),
         Mark::Ellipsis => Some(site.gap != Gap::None && !next.is_numeric()),
         _ => None,
     }
+}
+
+/// `وصل؟نعم`: a call between letters of scripts without capitals, no address.
+fn is_uncased_pair(site: &Site<'_>, next: char) -> bool {
+    is_uncased(next) && site.word().chars().all(|c| is_uncased(c) || is_combining(c))
 }
 
 /// Whether a mark before a lower-case letter ends a sentence: not where somebody is said to have spoken (`“Why?” he

@@ -9,6 +9,7 @@ use super::marks::is_georgian;
 use super::marks::is_opener;
 use super::marks::is_quote;
 use super::marks::is_small;
+use super::marks::is_uncased;
 use super::rules::CUT;
 use super::rules::Context;
 use super::rules::JOIN;
@@ -21,6 +22,7 @@ use super::site::after;
 use super::site::is_combining;
 use super::words;
 use super::words::Kind;
+use super::words::Langs;
 
 /// Every question that a single dot raises.
 pub(super) fn stops(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
@@ -72,6 +74,9 @@ fn missing_space(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     if word.ends_with(|c: char| c.is_ascii_digit()) && next.is_uppercase() {
         return starts_sentence(site, context);
     }
+    if is_uncased(next) {
+        return uncased(site, word, context);
+    }
     let letters = word.chars().rev().take_while(|c| c.is_lowercase() || is_combining(*c)).count();
     let is_word = letters > 2 || letters == 2 && word.chars().count() == 3;
     let is_address = word.contains(['.', '/', '@', ':', '_', '=', '&', '#']);
@@ -91,6 +96,33 @@ fn missing_space(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     let is_free =
         is_title || follows.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '\'' | '’' | '-'));
     titled && is_free && (rest.count() > 0 || follows == Some(' '))
+}
+
+/// `했다.그는`, `تنمو.وأضاف`: two words of a script without capitals, neither an abbreviation, an initial or a part of an
+/// address.
+fn uncased(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> bool {
+    let is_letter = |c: char| is_uncased(c) || is_combining(c);
+    if !word.chars().all(is_letter) || words::abbreviation(word, || context.langs(site.start)).is_some() {
+        return false;
+    }
+    let then = site.next_word();
+    let follows = after(site.text, site.next_word_at() + then.len());
+    let is_free = follows.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '\u{60c}' | '"' | '”'));
+    is_free && is_long(word, || context.langs(site.start)) && then.chars().nth(1).is_some()
+}
+
+/// Whether a word of a script without capitals is too long to be the name of a letter or an abbreviation.
+fn is_long(word: &str, langs: impl FnOnce() -> Langs) -> bool {
+    let least = match word.chars().next() {
+        // A syllable is a character.
+        Some('\u{1200}'..='\u{139f}' | '\u{ac00}'..='\u{d7a3}') => 2,
+        // Names of letters are written out: `एस`, `డబ్ల్యూ`.
+        Some('\u{900}'..='\u{dff}') => 4,
+        _ => 3,
+    };
+    word.chars().filter(|c| c.is_alphabetic()).nth(least - 1).is_some()
+        && (!word.starts_with(is_georgian) || word.chars().any(is_vowel))
+        || least == 4 && word.chars().nth(2).is_some() && words::is_frequent(word, langs)
 }
 
 /// A sentence that begins in lower case: the word before the stop is too long for an abbreviation and is not cut short
