@@ -12,7 +12,7 @@ pub(super) enum Mark {
     Ellipsis,
     /// A mark that does nothing but end sentences: `।`, `。`, `۔`, `។`.
     Full,
-    /// `:`, which ends sentences after Armenian letters.
+    /// `:`, which ends sentences after Armenian letters, and Ethiopic ones when doubled, as does `፡`.
     Colon,
     /// `;`, which asks after Greek letters.
     Semicolon,
@@ -40,6 +40,7 @@ pub(super) fn mark(c: char) -> Option<Mark> {
     match c {
         '\u{85}' | '\u{2028}' | '\u{2029}' => Some(Mark::Line),
         '\u{37e}' => Some(Mark::Semicolon),
+        '\u{1361}' => Some(Mark::Colon),
         '\u{2024}' | '\u{fe52}' | '\u{ff0e}' => Some(Mark::Dot),
         '\u{2025}' | '\u{2026}' | '\u{22ef}' | '\u{fe19}' => Some(Mark::Ellipsis),
         '\u{61d}'..='\u{61f}'

@@ -175,11 +175,40 @@ fn space(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
 fn script_mark(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
     match site.kind {
         Mark::Colon if site.gap == Gap::Space && follows(site, is_armenian) => None,
+        Mark::Colon if is_ethiopic_stop(site) => CUT,
         Mark::Semicolon if site.gap == Gap::Space && follows(site, is_greek) => CUT,
         Mark::Colon | Mark::Semicolon => JOIN,
+        Mark::Full if !site.is_closed() => comma(site),
         _ => None,
     }
 }
+
+/// `፡፡` or `::` typed for `።`.
+fn is_ethiopic_stop(site: &Site<'_>) -> bool {
+    let sign = after(site.text, site.start);
+    let is_doubled = sign == before(site.text, site.start);
+    is_doubled && (sign != Some(':') || site.gap != Gap::None) && follows(site, |c| matches!(c, '\u{1200}'..='\u{139f}'))
+}
+
+/// Marks that Unicode counts among those that end sentences and that do not always: Burmese `၊` is a comma, Khmer `។ល។`
+/// is "and so on".
+fn comma(site: &Site<'_>) -> Opinion {
+    const AND_SO_ON: &str = "ល\u{17d4}";
+    let mark = after(site.text, site.start)?;
+    let rest = || site.text.get(site.start + mark.len_utf8()..);
+    match mark {
+        '\u{104a}' if site.marks_end == site.start + mark.len_utf8() => JOIN,
+        '\u{17d4}' if site.gap == Gap::None && rest()?.starts_with(AND_SO_ON) => JOIN,
+        '\u{17d4}' if site.text.get(..site.start)?.ends_with("\u{17d4}ល") => {
+            let next = site.text.get(site.next..)?;
+            KHMER_LINKS.iter().any(|link| next.starts_with(link)).then_some(false)
+        }
+        _ => None,
+    }
+}
+
+/// Words that go on with a sentence: and, and (between nouns), which, or, in order to, as well.
+const KHMER_LINKS: [&str; 6] = ["ហើយ", "និង", "ដែល", "ឬ", "ដើម្បី", "ក៏"];
 
 /// Whether the last letter before the mark is of a script.
 pub(super) fn follows(site: &Site<'_>, is_letter: fn(char) -> bool) -> bool {
