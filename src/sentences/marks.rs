@@ -173,7 +173,8 @@ pub(super) fn is_small(c: char) -> bool {
 pub(super) fn is_uncased(c: char) -> bool {
     is_georgian(c)
         || (c >= '\u{590}'
-            && (c < '\u{e00}' || matches!(c, '\u{1000}'..='\u{109f}' | '\u{1200}'..='\u{139f}' | '\u{1780}'..='\u{18af}' | '\u{1c50}'..='\u{1c7d}' | '\u{ac00}'..='\u{d7a3}'))
+            && (c < '\u{e00}'
+                || matches!(c, '\u{1000}'..='\u{109f}' | '\u{1200}'..='\u{139f}' | '\u{1780}'..='\u{18af}' | '\u{1c50}'..='\u{1c7d}' | '\u{ac00}'..='\u{d7a3}'))
             && c.is_alphabetic())
 }
 

@@ -187,7 +187,9 @@ fn script_mark(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
 fn is_ethiopic_stop(site: &Site<'_>) -> bool {
     let sign = after(site.text, site.start);
     let is_doubled = sign == before(site.text, site.start);
-    is_doubled && (sign != Some(':') || site.gap != Gap::None) && follows(site, |c| matches!(c, '\u{1200}'..='\u{139f}'))
+    is_doubled
+        && (sign != Some(':') || site.gap != Gap::None)
+        && follows(site, |c| matches!(c, '\u{1200}'..='\u{139f}'))
 }
 
 /// Marks that Unicode counts among those that end sentences and that do not always: Burmese `၊` is a comma, Khmer `។ល។`

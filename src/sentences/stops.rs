@@ -201,6 +201,9 @@ fn number(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     if digits == 0 && !is_roman {
         return None;
     }
+    if let Some(is_inner) = year_first(site, digits) {
+        return Some(!is_inner);
+    }
     let rest = word.get(..word.len() - digits).unwrap_or_default();
     let is_short =
         is_roman || digits <= 2 && (rest.is_empty() || rest.ends_with(['.', '/', '-', '\u{2013}']));
@@ -222,6 +225,33 @@ fn number(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     let is_led = words::is_frequent(site.word_before(), || langs);
     let is_noun = words::has_capital_nouns(langs);
     Some(!(is_led || is_noun && !is_roman))
+}
+
+/// `2021. 5. 12.`: whether the stop stands inside a date, or at its end and no capital follows.
+fn year_first(site: &Site<'_>, digits: usize) -> Opinion {
+    let part = |text: &str, lens: std::ops::RangeInclusive<usize>| {
+        let len = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
+        let is_part = lens.contains(&len) && text.as_bytes().get(len) == Some(&b'.');
+        is_part
+            .then(|| text.get(len + 1..).unwrap_or_default().trim_start_matches(' ').len())
+            .map(|left| text.len() - left)
+    };
+    let from = |text: &str| -> Option<usize> {
+        let year = part(text, 4..=4)?;
+        let month = part(text.get(year..)?, 1..=2)?;
+        Some(year + month + part(text.get(year + month..)?, 1..=2)?)
+    };
+    if digits == 4 {
+        return from(site.text.get(site.start - 4..)?).map(|_| true);
+    }
+    if digits > 2 || !site.next_letter().is_some_and(is_uncased) {
+        return None;
+    }
+    let lead = site.lead(16);
+    let year = lead.find(|c: char| c.is_ascii_digit())?;
+    let head = site.start - lead.len() + year;
+    let is_date = from(site.text.get(head..)?) == Some(site.next - head);
+    is_date.then_some(true)
 }
 
 /// `J. Smith`, `J. R. R. Tolkien`: one capital and a stop.
