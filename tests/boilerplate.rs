@@ -211,6 +211,57 @@ fn a_few_lines_of_the_page_go_from_an_article_too() {
 }
 
 #[test]
+fn the_entries_of_a_ticker_stay() {
+    let entries = [
+        (
+            "The last sailing ship comes in",
+            "The last sailing ship with a cargo of timber is piloted into the old basin.",
+        ),
+        (
+            "Two divers clear the harbour",
+            "The harbour is cleared of wrecks by two divers from the island and a borrowed crane.",
+        ),
+        (
+            "Storm breaks the mole",
+            "A storm breaks the mole in two places, and ships have to wait outside for nine days.",
+        ),
+        (
+            "Half of the pilots leave",
+            "Half of the pilots leave for the south, where the pay is better and winters are short.",
+        ),
+        (
+            "A second basin",
+            "The town builds a second basin after the herring fleet has doubled in ten years.",
+        ),
+        (
+            "Women sit the examination",
+            "Women may sit the examination for the first time, and three of them pass it.",
+        ),
+        (
+            "Radar empties the tower",
+            "Radar makes the watch in the tower unnecessary, and the tower becomes a museum.",
+        ),
+        (
+            "The ferries grow",
+            "The ferries grow longer than the basin is wide and must turn in the river mouth.",
+        ),
+        (
+            "Eleven members are left",
+            "The pilots' association counts eleven members, four of whom are older than sixty.",
+        ),
+    ];
+    let lead = "For more than a hundred years pilots have brought ships into the harbour. We follow their last day as it goes by.";
+    let ticker = entries
+        .iter()
+        .enumerate()
+        .map(|(i, (head, text))| format!("{}:{}\n{head}\n{text}", 21 - i, 10 + 7 * i % 50));
+    let out = cleaned(&format!("{lead}\n{}", ticker.collect::<Vec<_>>().join("\n")));
+    for line in entries.iter().flat_map(|(head, text)| [head, text]) {
+        assert!(out.contains(line), "lost: {line}\n{out}");
+    }
+}
+
+#[test]
 fn the_next_article_goes() {
     let next = [
         "Roof of the village school comes down",

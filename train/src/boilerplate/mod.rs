@@ -12,6 +12,7 @@ mod measure;
 mod pages;
 mod recurrent;
 mod runs;
+mod shaped;
 mod words;
 
 use std::collections::BTreeMap;

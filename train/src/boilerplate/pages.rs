@@ -15,6 +15,7 @@ use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
 use crate::boilerplate::made;
+use crate::boilerplate::shaped;
 
 /// Files of the benchmark, and how much a page of each counts.
 pub(crate) const FILES: [(&str, f32); 9] = [
@@ -105,7 +106,10 @@ pub(crate) fn read(folder: &Path, folds: u64) -> Result<Vec<Labelled>, String> {
         for record in &records {
             let page = page(record, file, *weight, text_of(record, "text"));
             if file < 5 && golds.insert(page.gold.clone()) {
-                pages.extend(clean(record, &page.gold));
+                let clean = clean(record, &page.gold);
+                pages.extend(clean.first().and_then(shaped::in_parts));
+                pages.extend(clean.first().and_then(shaped::with_list));
+                pages.extend(clean);
             }
             pages.push(page);
         }
