@@ -210,54 +210,28 @@ fn a_few_lines_of_the_page_go_from_an_article_too() {
     }
 }
 
+/// Each entry has its time and its first words on lines of their own.
 #[test]
 fn the_entries_of_a_ticker_stay() {
     let entries = [
-        (
-            "The last sailing ship comes in",
-            "The last sailing ship with a cargo of timber is piloted into the old basin.",
-        ),
-        (
-            "Two divers clear the harbour",
-            "The harbour is cleared of wrecks by two divers from the island and a borrowed crane.",
-        ),
-        (
-            "Storm breaks the mole",
-            "A storm breaks the mole in two places, and ships have to wait outside for nine days.",
-        ),
-        (
-            "Half of the pilots leave",
-            "Half of the pilots leave for the south, where the pay is better and winters are short.",
-        ),
-        (
-            "A second basin",
-            "The town builds a second basin after the herring fleet has doubled in ten years.",
-        ),
-        (
-            "Women sit the examination",
-            "Women may sit the examination for the first time, and three of them pass it.",
-        ),
-        (
-            "Radar empties the tower",
-            "Radar makes the watch in the tower unnecessary, and the tower becomes a museum.",
-        ),
-        (
-            "The ferries grow",
-            "The ferries grow longer than the basin is wide and must turn in the river mouth.",
-        ),
-        (
-            "Eleven members are left",
-            "The pilots' association counts eleven members, four of whom are older than sixty.",
-        ),
+        "The last sailing ship with a cargo of timber is piloted into the old basin.",
+        "The harbour is cleared of wrecks by two divers from the island and a borrowed crane.",
+        "A storm breaks the mole in two places, and ships have to wait outside for nine days.",
+        "Half of the pilots leave for the south, where the pay is better and winters are short.",
+        "The town builds a second basin after the herring fleet has doubled in ten years.",
+        "Women may sit the examination for the first time, and three of them pass it.",
+        "Radar makes the watch in the tower unnecessary, and the tower becomes a museum.",
+        "The ferries grow longer than the basin is wide and must turn in the river mouth.",
+        "The pilots' association counts eleven members, four of whom are older than sixty.",
     ];
     let lead = "For more than a hundred years pilots have brought ships into the harbour. We follow their last day as it goes by.";
-    let ticker = entries
-        .iter()
-        .enumerate()
-        .map(|(i, (head, text))| format!("{}:{}\n{head}\n{text}", 21 - i, 10 + 7 * i % 50));
-    let out = cleaned(&format!("{lead}\n{}", ticker.collect::<Vec<_>>().join("\n")));
-    for line in entries.iter().flat_map(|(head, text)| [head, text]) {
-        assert!(out.contains(line), "lost: {line}\n{out}");
+    let head = |entry: &str| entry.split(' ').take(5).collect::<Vec<_>>().join(" ");
+    let lines =
+        |(i, entry): (usize, &&str)| format!("{}:{}\n{}\n{entry}", 21 - i, 10 + 7 * i % 50, head(entry));
+    let ticker: Vec<String> = entries.iter().enumerate().map(lines).collect();
+    let out = cleaned(&format!("{lead}\n{}", ticker.join("\n")));
+    for line in entries.iter().flat_map(|entry| [head(entry), (*entry).to_owned()]) {
+        assert!(out.lines().any(|kept| kept.starts_with(&line)), "lost: {line}\n{out}");
     }
 }
 
