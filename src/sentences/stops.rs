@@ -140,6 +140,9 @@ fn lower_start(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     if words::abbreviation(word, || langs).is_some() {
         return false;
     }
+    if matches!(site.next_char(), Some('\'' | '’')) && is_cut_short(site) {
+        return true;
+    }
     match word.chars().count() {
         0..3 => return false,
         3..5 => return !is_name && is_led && words::is_frequent(word, || langs),
@@ -151,6 +154,15 @@ fn lower_start(site: &Site<'_>, context: &mut Context<'_>) -> bool {
     }
     let ends_in_vowel = word.chars().next_back().is_some_and(is_vowel);
     if is_name { ends_in_vowel && is_led } else { ends_in_vowel || is_led }
+}
+
+/// `'s Avonds`, `'n Man`: Dutch and Afrikaans put the capital on the second word.
+fn is_cut_short(site: &Site<'_>) -> bool {
+    let at = site.next_word_at();
+    let mut rest = site.text.get(at..).unwrap_or_default().chars();
+    matches!(rest.next(), Some('s' | 't' | 'n'))
+        && rest.next() == Some(' ')
+        && rest.next().is_some_and(char::is_uppercase)
 }
 
 /// Armenian writes its full stop as `։` or `:`; where a text does, a dot is a lesser pause.
@@ -328,6 +340,7 @@ fn before_abbreviation(site: &Site<'_>) -> bool {
 fn listed(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
     let is_joined = word.bytes().fold(false, |joined, b| joined | matches!(b, b'\'' | b'-' | 0xE2));
     let word = if is_joined { last_part(word) } else { word };
+    let word = if is_street(site, word, context) { "str" } else { word };
     let next = site.next_letter()?;
     if next.is_numeric() {
         if !word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '°' | 'º')) {
@@ -345,6 +358,11 @@ fn listed(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> Opinion {
         Kind::Either => Some(starts_sentence(site, context)),
         Kind::Last => Some(next.is_alphabetic() && may_be_last(site)),
     }
+}
+
+/// `Bahnhofstr. 5`: German joins the word to the street's name.
+fn is_street(site: &Site<'_>, word: &str, context: &mut Context<'_>) -> bool {
+    word.len() > 3 && word.ends_with("str") && words::has_capital_nouns(context.langs(site.start))
 }
 
 /// What follows an elided or hyphenated article: `dell'art. 5`, `l-Onor. Mangion`.
