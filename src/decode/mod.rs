@@ -151,6 +151,29 @@ mod tests {
     }
 
     #[test]
+    fn signs_stand_where_letters_do_in_another_charset_only() {
+        for (text, name) in [
+            ("La màgia és a la pàgina vint.", "IBM850"),
+            ("La società è arrivata.", "IBM437"),
+            ("Sy is ministeriële hoof van die span.", "macintosh"),
+        ] {
+            let charset =
+                crate::charset::Single::for_label(name).unwrap_or(crate::charset::Single::WINDOWS_1252);
+            let bytes: Vec<u8> = text.chars().filter_map(|c| charset.byte(c)).collect();
+            assert_eq!(decode(&bytes, None).text, text);
+        }
+        let text = "“It’s…”, she said – “wait”.";
+        assert_eq!(decode(&encoding_rs::WINDOWS_1252.encode(text).0, None).text, text);
+    }
+
+    #[test]
+    fn a_rare_byte_far_into_the_text_tells_charsets_apart() {
+        let text = format!("{}La Ádega reabrió.\n", "Así llegó allí el señor Núñez.\n".repeat(40));
+        let bytes: Vec<u8> = text.chars().filter_map(|c| crate::charset::Single::IBM850.byte(c)).collect();
+        assert_eq!(decode(&bytes, None).text, text);
+    }
+
+    #[test]
     fn utf16_needs_no_mark() {
         for text in ["Der Rat tagte am Montag über den Haushalt.", "Городской совет собрался в понедельник."]
         {
