@@ -75,7 +75,7 @@ const ELEMENTS: [&str; 62] = [
     "ul",
 ];
 
-/// The entities of the line as edits; only those with their semicolon, so that addresses stay whole.
+/// The entities of the line as edits. Without their semicolon only those that can be nothing else, and none in an address.
 pub(crate) fn unescape(line: &str) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut tag_end = 0;
@@ -84,7 +84,12 @@ pub(crate) fn unescape(line: &str) -> Vec<Edit> {
         if edits.last().is_some_and(|e| e.span.end > start) {
             continue;
         }
-        let Some(entity) = entity(line, start) else { continue };
+        let Some(entity) = entity(line, start) else {
+            if let Some((to, len)) = unclosed(line, start) {
+                edits.push(Edit { span: Span::new(start, start + len), to, code: "html-entity" });
+            }
+            continue;
+        };
         let end = start + entity.len();
         let Some(mut to) = read(entity) else { continue };
         if to == "<"
@@ -110,6 +115,40 @@ fn entity(line: &str, start: usize) -> Option<&str> {
     let rest = line.as_bytes().get(start + 1..)?;
     let len = rest.iter().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
     (len > 1 && rest.get(len) == Some(&b';')).then(|| line.get(start..start + len + 2)).flatten()
+}
+
+/// What an entity without a semicolon stands for, and its bytes: a number beyond ASCII, or the name of a letter with a mark, of
+/// a no-break space or of a quotation mark. The other names begin words (`&notes`) and parameters of addresses (`&copy=1`).
+fn unclosed(line: &str, start: usize) -> Option<(String, usize)> {
+    let rest = line.get(start + 1..)?;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric();
+    let numbered = rest.strip_prefix('#');
+    let len = match numbered {
+        Some(digits) => {
+            let prefix = usize::from(digits.starts_with(['x', 'X']));
+            let is_digit = |b: &u8| if prefix == 1 { b.is_ascii_hexdigit() } else { b.is_ascii_digit() };
+            let len = digits.bytes().skip(prefix).take(LONGEST).take_while(is_digit).count();
+            // Of shorter ones are lists and scores.
+            (len + prefix >= 3).then_some(1 + prefix + len)?
+        }
+        None => rest.bytes().take(LONGEST).take_while(is_name).count(),
+    };
+    let run = line.get(start..=start + len)?;
+    let read = htmlize::unescape(run);
+    let c = read.chars().next().filter(|_| *read != *run)?;
+    let len = run.len() - (read.len() - c.len_utf8());
+    let is_known = match numbered {
+        Some(_) => !c.is_ascii() && !c.is_control() && c != '\u{FFFD}',
+        // `&ethics`, `&thornbush`, `&microscope`
+        None => {
+            c.is_alphabetic() && !matches!(c, 'ð' | 'Ð' | 'þ' | 'Þ' | 'µ' | 'ª' | 'º')
+                || matches!(run.get(..len)?, "&nbsp" | "&quot")
+                || run == "&amp" && rest.as_bytes().get(run.len() - 1) == Some(&b' ')
+        }
+    };
+    let word = line.get(..start)?.rsplit(char::is_whitespace).next()?;
+    let is_address = word.contains(['/', '?', '=']) || line.as_bytes().get(start + len) == Some(&b'=');
+    (is_known && !is_address).then(|| (c.into(), len))
 }
 
 /// What an entity stands for. Names that were put in capitals with the text around them are known too.

@@ -3,6 +3,7 @@
 
 use memchr::memchr_iter;
 
+use crate::charset::Single;
 use crate::document::Edit;
 use crate::document::Span;
 
@@ -40,7 +41,7 @@ pub(crate) fn terminal(line: &str) -> Vec<Edit> {
 /// What marks a line as code or data, in which an escape is meant.
 const CODE: [&str; 10] = ["(\"", "\")", "('", "{", "}", "[", " = ", "=\"", ";\\", ":\\"];
 
-/// `\u00e9` in prose, also escaped twice (`\\u00e9`). Only where one of them is a letter, or a quotation mark or an apostrophe
+/// `\u00e9` in prose, also escaped twice (`\\u00e9`), and bytes (`\xc3\xa9`, `\xe9`). Only where one of them is a letter, or a quotation mark or an apostrophe
 /// at a letter; then all of the line.
 pub(crate) fn json(line: &str) -> Vec<Edit> {
     if CODE.iter().any(|mark| line.contains(mark)) {
@@ -52,7 +53,13 @@ pub(crate) fn json(line: &str) -> Vec<Edit> {
         if edits.last().is_some_and(|e| e.span.end > start) {
             continue;
         }
-        let Some(unit) = unit(line, start) else { continue };
+        let Some(unit) = unit(line, start) else {
+            if let Some((text, end)) = escaped_bytes(line, start) {
+                letters |= text.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+                edits.push(Edit { span: Span::new(start, end), to: text, code: "json-escape" });
+            }
+            continue;
+        };
         let mut end = start + 6;
         let start = line.get(..start).map_or(start, |before| before.trim_end_matches('\\').len());
         let c = match char::from_u32(unit) {
@@ -80,6 +87,19 @@ pub(crate) fn json(line: &str) -> Vec<Edit> {
         edits.push(Edit { span: Span::new(start, end), to: c.into(), code: "json-escape" });
     }
     if letters { edits } else { Vec::new() }
+}
+
+/// A run of escaped bytes beyond ASCII and where it ends: UTF-8, or else windows-1252.
+fn escaped_bytes(line: &str, start: usize) -> Option<(String, usize)> {
+    let byte = |at: usize| {
+        let digits = line.get(at..at + 4)?.strip_prefix("\\x")?;
+        u8::from_str_radix(digits, 16).ok().filter(|byte| *byte >= 0x80)
+    };
+    let bytes: Vec<u8> = (0..).map_while(|number| byte(start + 4 * number)).collect();
+    let end = start + 4 * bytes.len();
+    let single = |bytes: &[u8]| bytes.iter().map(|&byte| Single::WINDOWS_1252.char(byte)).collect();
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| single(error.as_bytes()));
+    (!text.is_empty() && !text.contains(char::is_control)).then_some((text, end))
 }
 
 fn unit(line: &str, start: usize) -> Option<u32> {
