@@ -2,11 +2,15 @@
 
 use super::marks::Mark;
 use super::marks::is_east_asian;
+use super::marks::is_quote;
+use super::marks::is_uncased;
 use super::rules::Context;
 use super::rules::JOIN;
 use super::rules::Opinion;
 use super::site::Gap;
 use super::site::Site;
+use super::site::after;
+use super::site::before;
 
 /// Quotations and brackets.
 pub(super) fn quotes(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
@@ -28,6 +32,16 @@ fn attribution(site: &Site<'_>) -> Opinion {
     if site.is_closed() && next.is_lowercase() {
         return JOIN;
     }
+    // Without capitals only a quotation that opens the sentence tells: `"왜?" 그가 물었다`.
+    let is_quoted = |c: Option<char>| c.is_some_and(is_quote);
+    if site.is_closed()
+        && site.kind == Mark::Call
+        && is_uncased(next)
+        && is_quoted(after(site.text, site.sentence))
+        && is_quoted(before(site.text, site.end))
+    {
+        return JOIN;
+    }
     None
 }
 
@@ -38,7 +52,7 @@ fn inside_brackets(site: &Site<'_>, context: &mut Context<'_>) -> Opinion {
     }
     let lead = site.lead(200);
     let bytes = lead.as_bytes();
-    let open = if super::site::before(lead, lead.len()).is_some_and(is_east_asian) {
+    let open = if before(lead, lead.len()).is_some_and(is_east_asian) {
         lead.rfind('（')?
     } else if !context.has_bracket(site.start - lead.len(), site.start) {
         return None;

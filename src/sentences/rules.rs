@@ -176,7 +176,10 @@ fn script_mark(site: &Site<'_>, _: &mut Context<'_>) -> Opinion {
     match site.kind {
         Mark::Colon if site.gap == Gap::Space && follows(site, is_armenian) => None,
         Mark::Colon if is_ethiopic_stop(site) => CUT,
-        Mark::Semicolon if site.gap == Gap::Space && follows(site, is_greek) => CUT,
+        // `«Γιατί;» ρώτησε`
+        Mark::Semicolon if site.gap == Gap::Space && follows(site, is_greek) => {
+            Some(!(site.is_closed() && site.next_letter().is_some_and(char::is_lowercase)))
+        }
         Mark::Colon | Mark::Semicolon => JOIN,
         Mark::Full if !site.is_closed() => comma(site),
         _ => None,
