@@ -10,10 +10,10 @@ macro_rules! lists {
 }
 
 /// Language and list.
-pub(super) const ABBREVIATIONS: [(&str, &str); 77] = lists![
+pub(super) const ABBREVIATIONS: [(&str, &str); 79] = lists![
     "af" "am" "ar" "az" "be" "bg" "bho" "bn" "br" "bs" "ca" "cs" "cy" "da" "de" "el" "en" "eo" "es"
     "et" "eu" "fa" "fi" "fo" "fr" "ga" "gd" "gl" "gu" "he" "hi" "hr" "hu" "hy" "id" "is" "it" "ka"
-    "kk" "kn" "la" "lb" "lt" "lv" "mk" "ml" "mr" "ms" "mt" "nb" "ne" "nl" "nn" "oc" "pa" "pl" "pt"
+    "kk" "kn" "ky" "la" "lb" "lt" "lv" "mk" "ml" "mr" "ms" "mt" "nb" "ne" "nl" "nn" "oc" "or" "pa" "pl" "pt"
     "ro" "ru" "si" "sk" "sl" "so" "sq" "sr" "sv" "sw" "ta" "te" "th" "tl" "tr" "tt" "uk" "uz" "vi"
     "yi"
 ];
