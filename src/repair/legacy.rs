@@ -91,6 +91,12 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
     let is_same = |one: usize, other: usize| bytes.iter().all(|bytes| bytes.get(one) == bytes.get(other));
     let is_read_already =
         |index: usize| evidence.pairs.is_empty() && (0..index).any(|before| is_same(before, index));
+    let misplaced: Vec<char> = beyond
+        .iter()
+        .filter(|&&at| is_misplaced(chars, at))
+        .filter_map(|&at| chars.get(at))
+        .copied()
+        .collect();
     let mut nearby = Nearby::default();
     let mut before: Option<f32> = None;
     let mut winner: Option<(f32, (Written, Codec), String)> = None;
@@ -114,7 +120,8 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 if failed.iter().any(|&other| sample.is_alike(single, other)) {
                     continue;
                 }
-                if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) < MARGIN / 2.0 {
+                let letters = letters(&misplaced, single, sample.read);
+                if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) + letters < MARGIN / 2.0 {
                     failed.push(single);
                     continue;
                 }
@@ -125,7 +132,11 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 continue;
             }
             let after = likelihood::bits(&text);
-            let gain = *before.get_or_insert_with(|| likelihood::bits(line)) - after;
+            let letters = match written {
+                Codec::Single(single) => letters(&misplaced, single, sample.read),
+                _ => 0.0,
+            };
+            let gain = *before.get_or_insert_with(|| likelihood::bits(line)) - after + letters;
             let known = evidence.pairs.contains(&(written, read));
             let fluent = after < FLUENT * text.chars().count() as f32;
             let margin = match known {
@@ -299,6 +310,25 @@ fn is_wide(start: &str, read: Single, written: Codec) -> bool {
     let known = |c: &char| *c != '\u{FFFD}' && !is_rare(*c) && likelihood::is_known(*c);
     let known = wide.clone().filter(known).count();
     known * 4 > wide.count() * 3
+}
+
+/// Bits that a sign within a word costs: the model takes it for a quotation mark or a dash, and those are cheap.
+const MISPLACED: f32 = 8.0;
+
+/// Signs of a line that count: where a writer divides words by one, there are more of them.
+const COUNTED: usize = 3;
+
+/// Whether a sign stands within a word of small letters, where none is written. Some alphabets write `o‘` for a letter.
+fn is_misplaced(chars: &[char], at: usize) -> bool {
+    let is_small = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_lowercase());
+    let is_sign = |c: char| matches!(c, '‚' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | '‹' | '“' | '”' | '•' | '˜' | '™' | '›' | '¡'..='¬' | '®'..='³' | 'µ' | '¶' | '¹'..='¿');
+    chars.get(at).is_some_and(|&c| is_sign(c)) && is_small(at.checked_sub(1)) && is_small(Some(at + 1))
+}
+
+/// What it is worth that these signs are letters in another charset.
+fn letters(misplaced: &[char], written: Single, read: Single) -> f32 {
+    let letters = misplaced.iter().filter(|&&c| read_as(written, c, read).is_lowercase()).count();
+    MISPLACED * letters.min(COUNTED) as f32
 }
 
 fn read_as(single: Single, c: char, read: Single) -> char {
