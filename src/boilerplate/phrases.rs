@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::boilerplate::scan::HASH;
+use crate::boilerplate::scan::NUMBER;
 use crate::boilerplate::scan::Token;
 use crate::boilerplate::scan::tokens;
 use crate::boilerplate::tables::Edges;
@@ -234,6 +235,13 @@ impl Parts {
     }
 }
 
+/// The place behind a phrase and the number that belongs to it, as in `Comments (23) | Share`.
+fn behind_count(phrase: &Phrase, tokens: &[Token], end: usize) -> usize {
+    let is_counted = matches!(phrase.theme, Some(Theme::Comments | Theme::Share));
+    let has_count = is_counted && tokens.get(end).is_some_and(|token| token & HASH == NUMBER);
+    end + usize::from(has_count)
+}
+
 impl Phrases {
     /// Adds a phrase of the rule with the given number.
     pub(crate) fn add(&mut self, phrase: &str, rule: usize, anchor: Anchor, theme: Option<Theme>) {
@@ -301,7 +309,7 @@ impl Phrases {
                 let mut last = self.ends.get(node as usize).copied().unwrap_or_default();
                 while let Some(phrase) = last.checked_sub(1).and_then(|n| self.all.get(n as usize)) {
                     last = phrase.other;
-                    parts.lay(phrase, start, end + 1);
+                    parts.lay(phrase, start, behind_count(phrase, tokens, end + 1));
                     match phrase.anchor {
                         Anchor::Whole if start == 0 && end + 1 == tokens.len() => {
                             hits.rules.push(phrase.rule);
@@ -341,6 +349,19 @@ mod tests {
         phrases.add("関連記事", 3, Anchor::Whole, Some(Theme::Related));
         phrases.add("read our", 4, Anchor::Lead, Some(Theme::Teaser));
         phrases.find(&tokens(line))
+    }
+
+    #[test]
+    fn a_count_belongs_to_the_phrase_before_it() {
+        let mut phrases = Phrases::default();
+        phrases.add("comments", 0, Anchor::Whole, Some(Theme::Comments));
+        phrases.add("write a comment", 1, Anchor::Whole, Some(Theme::Comments));
+        phrases.add("by", 2, Anchor::Whole, Some(Theme::Byline));
+        let parts = |line: &str| phrases.find(&tokens(line)).parts;
+        assert_eq!(parts("Comments (23)"), Some(0));
+        assert_eq!(parts("Comments (23) | Write a comment"), Some(0));
+        assert_eq!(parts("Comments 23 of 40"), None);
+        assert_eq!(parts("By 2025"), None);
     }
 
     fn find(line: &str) -> (u32, u8, Vec<u32>, bool) {

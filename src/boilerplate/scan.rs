@@ -22,7 +22,7 @@ pub(crate) const CONTENT: Token = 1 << 29;
 /// The bits of the hash itself.
 pub(crate) const HASH: Token = CONTENT - 1;
 /// Every number is this one token.
-const NUMBER: Token = 1;
+pub(crate) const NUMBER: Token = 1;
 /// Words shorter than this say little about the topic.
 const CONTENT_LETTERS: u32 = 4;
 
