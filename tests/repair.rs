@@ -180,3 +180,19 @@ proptest! {
         prop_assert_eq!(repaired(&bad), good.as_str());
     }
 }
+
+#[test]
+fn a_long_line_takes_linear_time() {
+    let config = config::Repair::default();
+    let time = |text: &str| {
+        let start = std::time::Instant::now();
+        std::hint::black_box(repair::repair(text, &config));
+        start.elapsed()
+    };
+    for unit in ["\\x81", "\\xc3\\xa9", "&nbspx", "&#233", "&eacutee", "Ã©", "\\u0041"] {
+        let (small, large) = (unit.repeat(1 << 11), unit.repeat(1 << 15));
+        // Sixteen times the text; a quadratic step would take 256 times as long. A busy machine gets more tries.
+        let is_linear = |_| time(&large) < time(&small) * 64 + std::time::Duration::from_millis(20);
+        assert!((0..6).any(is_linear), "{unit:?} takes more than linear time");
+    }
+}

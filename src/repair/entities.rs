@@ -117,6 +117,9 @@ fn entity(line: &str, start: usize) -> Option<&str> {
     (len > 1 && rest.get(len) == Some(&b';')).then(|| line.get(start..start + len + 2)).flatten()
 }
 
+/// So many bytes back an address is known by its marks.
+const ADDRESS: usize = 200;
+
 /// What an entity without a semicolon stands for, and its bytes: a number beyond ASCII, or the name of a letter with a mark, of
 /// a no-break space or of a quotation mark. The other names begin words (`&notes`) and parameters of addresses (`&copy=1`).
 fn unclosed(line: &str, start: usize) -> Option<(String, usize)> {
@@ -146,8 +149,10 @@ fn unclosed(line: &str, start: usize) -> Option<(String, usize)> {
                 || run == "&amp" && rest.as_bytes().get(run.len() - 1) == Some(&b' ')
         }
     };
-    let word = line.get(..start)?.rsplit(char::is_whitespace).next()?;
-    let is_address = word.contains(['/', '?', '=']) || line.as_bytes().get(start + len) == Some(&b'=');
+    let before = line.as_bytes().get(start.saturating_sub(ADDRESS)..start)?.iter().rev();
+    let mut word = before.take_while(|b| !b.is_ascii_whitespace());
+    let is_address =
+        word.any(|b| matches!(b, b'/' | b'?' | b'=')) || line.as_bytes().get(start + len) == Some(&b'=');
     (is_known && !is_address).then(|| (c.into(), len))
 }
 

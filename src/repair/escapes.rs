@@ -41,22 +41,25 @@ pub(crate) fn terminal(line: &str) -> Vec<Edit> {
 /// What marks a line as code or data, in which an escape is meant.
 const CODE: [&str; 10] = ["(\"", "\")", "('", "{", "}", "[", " = ", "=\"", ";\\", ":\\"];
 
-/// `\u00e9` in prose, also escaped twice (`\\u00e9`), and bytes (`\xc3\xa9`, `\xe9`). Only where one of them is a letter, or a quotation mark or an apostrophe
-/// at a letter; then all of the line.
+/// `\u00e9` in prose, also escaped twice (`\\u00e9`), and bytes (`\xc3\xa9`, `\xe9`). Only where one of them is a letter, or
+/// a quotation mark or an apostrophe at a letter; then all of the line.
 pub(crate) fn json(line: &str) -> Vec<Edit> {
     if CODE.iter().any(|mark| line.contains(mark)) {
         return Vec::new();
     }
     let mut edits: Vec<Edit> = Vec::new();
+    let mut passed = 0;
     let mut letters = false;
     for start in memchr_iter(b'\\', line.as_bytes()) {
-        if edits.last().is_some_and(|e| e.span.end > start) {
+        if start < passed || edits.last().is_some_and(|e| e.span.end > start) {
             continue;
         }
         let Some(unit) = unit(line, start) else {
-            if let Some((text, end)) = escaped_bytes(line, start) {
+            let text;
+            (text, passed) = escaped_bytes(line, start);
+            if let Some(text) = text {
                 letters |= text.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
-                edits.push(Edit { span: Span::new(start, end), to: text, code: "json-escape" });
+                edits.push(Edit { span: Span::new(start, passed), to: text, code: "json-escape" });
             }
             continue;
         };
@@ -89,8 +92,8 @@ pub(crate) fn json(line: &str) -> Vec<Edit> {
     if letters { edits } else { Vec::new() }
 }
 
-/// A run of escaped bytes beyond ASCII and where it ends: UTF-8, or else windows-1252.
-fn escaped_bytes(line: &str, start: usize) -> Option<(String, usize)> {
+/// What a run of escaped bytes beyond ASCII says, in UTF-8 or else windows-1252, if anything, and where it ends.
+fn escaped_bytes(line: &str, start: usize) -> (Option<String>, usize) {
     let byte = |at: usize| {
         let digits = line.get(at..at + 4)?.strip_prefix("\\x")?;
         u8::from_str_radix(digits, 16).ok().filter(|byte| *byte >= 0x80)
@@ -99,7 +102,8 @@ fn escaped_bytes(line: &str, start: usize) -> Option<(String, usize)> {
     let end = start + 4 * bytes.len();
     let single = |bytes: &[u8]| bytes.iter().map(|&byte| Single::WINDOWS_1252.char(byte)).collect();
     let text = String::from_utf8(bytes).unwrap_or_else(|error| single(error.as_bytes()));
-    (!text.is_empty() && !text.contains(char::is_control)).then_some((text, end))
+    let text = Some(text).filter(|text: &String| !text.is_empty() && !text.contains(char::is_control));
+    (text, end)
 }
 
 fn unit(line: &str, start: usize) -> Option<u32> {
