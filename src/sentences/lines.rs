@@ -1,6 +1,7 @@
 //! Tells line ends that only wrap a paragraph from those that end a sentence: a wrapped line is full, that is, the first
 //! word of the next line would not have fitted.
 
+use super::marks::is_small;
 use super::words;
 
 /// The line ends of a text that wrap: byte positions, ascending.
@@ -97,8 +98,8 @@ impl Evidence {
             if !is_ended(line) {
                 e.unended += 1;
                 let first = next.text.chars().next();
-                e.continued += usize::from(first.is_some_and(super::marks::is_small));
-                e.cased += usize::from(first.is_some_and(|c| super::marks::is_small(c) || c.is_uppercase()));
+                e.continued += usize::from(first.is_some_and(is_small));
+                e.cased += usize::from(first.is_some_and(|c| is_small(c) || c.is_uppercase()));
             }
         }
         e
@@ -142,5 +143,5 @@ fn continues(line: &Line<'_>, next: &Line<'_>) -> bool {
         return true;
     }
     line.text.ends_with([',', '\u{60c}', '\u{3001}', '\u{ff0c}'])
-        || !is_ended(line) && next.text.chars().next().is_some_and(super::marks::is_small) && is_ended(next)
+        || !is_ended(line) && next.text.chars().next().is_some_and(is_small) && is_ended(next)
 }
