@@ -2,6 +2,7 @@
 #![expect(clippy::print_stderr, clippy::print_stdout, reason = "a program for the terminal")]
 
 mod boilerplate;
+mod garbled;
 mod language;
 mod repair;
 mod scores;

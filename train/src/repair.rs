@@ -1,6 +1,7 @@
 //! The model of character sequences behind `decode` and `repair`: interpolated n-grams (Witten-Bell), the most
 //! useful ones kept, packed into a hash table. Single-threaded, and the same bytes every time.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -23,6 +24,7 @@ use copydesk::likelihood::symbol;
 use flate2::read::GzDecoder;
 
 use crate::Failure;
+use crate::garbled;
 
 /// Buckets of the packed table: with the table of pairs just under a million bytes.
 const BUCKETS: usize = 77_000;
@@ -37,21 +39,31 @@ type Gram = u128;
 /// Trains on `shared/train/sentences.tsv.gz` and writes the packed table.
 pub(crate) fn train(shared: &Path, to: &Path) -> Result<(), Failure> {
     let file = BufReader::new(GzDecoder::new(File::open(shared.join("train/sentences.tsv.gz"))?));
+    let mut languages: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (number, line) in file.lines().enumerate() {
+        let line = line?;
+        let mut fields = line.split('\t');
+        let (Some(language), Some(text)) = (fields.next(), fields.nth(1)) else { continue };
+        if number % HELD_OUT != 7 {
+            languages.entry(language.to_owned()).or_default().push(text.to_owned());
+        }
+    }
     let mut grams: Vec<Vec<(Gram, u32)>> = Vec::new();
     let mut symbols: Vec<Vec<u32>> = Vec::new();
     let mut lines: Vec<String> = Vec::new();
-    for (number, line) in file.lines().enumerate() {
-        let line = line?;
-        let Some(text) = line.split('\t').nth(2) else { continue };
-        if number % HELD_OUT == 7 {
-            continue;
+    for (language, texts) in languages {
+        let all = texts.len();
+        let texts = garbled::without(texts);
+        if texts.len() < all {
+            eprintln!("{language}: {} of {all} lines are garbled", all - texts.len());
         }
-        symbols.push(text.chars().map(symbol).collect());
-        lines.push(text.to_owned());
-        if line.starts_with("el\t") {
+        symbols.extend(texts.iter().map(|text| text.chars().map(symbol).collect()));
+        if language == "el" {
             // Greek capitals carry no accents.
-            symbols.push(text.chars().map(|c| symbol(without_accent(c))).collect());
+            symbols
+                .extend(texts.iter().map(|text| text.chars().map(|c| symbol(without_accent(c))).collect()));
         }
+        lines.extend(texts);
     }
     std::fs::write(to.with_file_name("pairs.bin"), pairs(&lines))?;
     for order in 1..=ORDER {
