@@ -106,8 +106,21 @@ static SINGLES: LazyLock<Singles> = LazyLock::new(|| {
         }
         singles.chars.push(chars);
     }
+    let controls = ('\u{80}'..'\u{A0}').map(|c| (c, c as u8));
+    let more = controls.flat_map(|(c, byte)| LATIN.map(|charset| (charset, c, byte))).chain(FRAMES);
+    for (charset, c, byte) in more {
+        let bytes = slot(c).and_then(|slot| singles.bytes.get_mut(slot));
+        if let Some(known @ 0) = bytes.and_then(|bytes| bytes.get_mut(usize::from(charset.0))) {
+            *known = byte;
+        }
+    }
     singles
 });
+
+/// Charsets that are taken for an ISO one which has controls where these have signs.
+const LATIN: [Single; 2] = [Single::WINDOWS_1252, Single::WINDOWS_1254];
+/// KOI8-U as all but browsers have it, without the letters of Belarusian.
+const FRAMES: [(Single, char, u8); 2] = [(Single::KOI8_U, '╝', 0xAE), (Single::KOI8_U, '╬', 0xBE)];
 
 const SLOTS: usize = 0x700 + 0x80 + 0x700 + 4;
 
@@ -162,26 +175,19 @@ impl Single {
     }
 
     /// The byte of a character. A control of the upper range is the byte of its own number where the charset leaves that
-    /// byte undefined, and always in windows-1252, which is what Latin-1 with controls gets taken for.
+    /// byte undefined, and always in windows-1252 and windows-1254, which is what ISO 8859-1 and -9 get taken for.
     pub fn byte(self, c: char) -> Option<u8> {
         if c.is_ascii() {
             return Some(c as u8);
         }
-        let byte = SINGLES.bytes.get(slot(c)?).and_then(|bytes| bytes.get(usize::from(self.0))).copied()?;
-        match byte {
-            0 if self == Single::WINDOWS_1252 && (0x80..0xA0).contains(&(c as u32)) => Some(c as u8),
-            0 => None,
-            byte => Some(byte),
-        }
+        let byte = SINGLES.bytes.get(slot(c)?).and_then(|bytes| bytes.get(usize::from(self.0))).copied();
+        byte.filter(|&byte| byte != 0)
     }
 
     /// The byte of a character beyond ASCII in each of some charsets, all looked up at once; 0 for none.
     pub fn bytes<const N: usize>(c: char, charsets: [Single; N]) -> [u8; N] {
         let Some(row) = slot(c).and_then(|slot| SINGLES.bytes.get(slot)) else { return [0; N] };
-        charsets.map(|charset| match row.get(usize::from(charset.0)) {
-            Some(0) if charset == Single::WINDOWS_1252 && (0x80..0xA0).contains(&(c as u32)) => c as u8,
-            byte => byte.copied().unwrap_or(0),
-        })
+        charsets.map(|charset| row.get(usize::from(charset.0)).copied().unwrap_or(0))
     }
 
     /// Bytes to text; every byte has a character.
