@@ -21,6 +21,18 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<(u32, &[u8])> {
     }
 }
 
+/// The bytes of ASCII at the start.
+pub(crate) fn ascii_run(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let upper = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
+        if upper != 0 {
+            return at * 8 + upper.trailing_zeros() as usize / 8;
+        }
+    }
+    words.len() * 8 + rest.iter().take_while(|byte| byte.is_ascii()).count()
+}
+
 /// Characters of a page.
 const PAGE: usize = 64;
 

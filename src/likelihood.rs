@@ -7,6 +7,7 @@
 //! middle of words, which wrong decodings are full of, are expensive.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub(crate) mod alphabets;
 mod case;
 mod table;
 

@@ -11,6 +11,7 @@ use encoding_rs::Encoding;
 use crate::charset::Double;
 use crate::charset::Single;
 use crate::likelihood;
+use crate::likelihood::alphabets;
 
 /// A charset that bytes can be decoded with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +30,15 @@ const LONG: usize = 400;
 const ERROR: f32 = 24.0;
 /// Bits that a sign costs where a letter belongs.
 const MISPLACED: f32 = 12.0;
+/// Bits that a line costs whose letters no language has together.
+const OF_NO_LANGUAGE: f32 = 12.0;
 /// Bits that a declared charset is worth, and what chardetng guesses.
 const DECLARED: f32 = 30.0;
 const GUESSED: f32 = 12.0;
+/// Charsets that few texts are in, and the bits that one has to gain. Not ISO 8859-16, which differs from windows-1250 in
+/// letters that Romanian writes either way.
+const RARE: [&Encoding; 3] = [encoding_rs::ISO_8859_3, encoding_rs::ISO_8859_4, encoding_rs::ISO_8859_13];
+const RARER: f32 = 10.0;
 
 impl Charset {
     /// A charset by a label of the web or of a code page.
@@ -65,7 +72,8 @@ impl Charset {
             None => Charset::Single(single),
         });
         let doubles = Double::ALL.iter().map(|double| Charset::Whatwg(double.encoding()));
-        singles.chain(doubles).chain([Charset::Whatwg(encoding_rs::EUC_JP)])
+        let rare = RARE.map(Charset::Whatwg);
+        singles.chain(doubles).chain([Charset::Whatwg(encoding_rs::EUC_JP)]).chain(rare)
     }
 }
 
@@ -80,7 +88,8 @@ pub(super) fn detect(bytes: &[u8], declared: Option<Charset>) -> Charset {
     for charset in Charset::candidates().chain([guess]).chain(declared) {
         let bonus = f32::from(u8::from(Some(charset) == declared)) * DECLARED
             + f32::from(u8::from(charset == guess)) * GUESSED;
-        let cost = cost(&charset.decode(&sample)) - bonus;
+        let is_rare = matches!(charset, Charset::Whatwg(encoding) if RARE.contains(&encoding));
+        let cost = cost(&charset.decode(&sample)) - bonus + f32::from(u8::from(is_rare)) * RARER;
         if cost < best.0 - 0.01 {
             best = (cost, charset);
         }
@@ -91,7 +100,11 @@ pub(super) fn detect(bytes: &[u8], declared: Option<Charset>) -> Charset {
 /// The description length of a decoded text, with what it has lost.
 pub(super) fn cost(text: &str) -> f32 {
     let wrong = text.chars().filter(|&c| is_wrong(c)).count();
-    likelihood::bits(text) + ERROR * wrong as f32 + MISPLACED * misplaced(text) as f32
+    let of_none = text.lines().filter(|line| alphabets::is_of_none(line)).count();
+    likelihood::bits(text)
+        + ERROR * wrong as f32
+        + MISPLACED * misplaced(text) as f32
+        + OF_NO_LANGUAGE * of_none as f32
 }
 
 /// Signs that stand where letters do, and characters of other widths beside small letters of ASCII: neither is dear to a model

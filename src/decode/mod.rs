@@ -167,6 +167,18 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_one_language_are_read_rather_than_of_none() {
+        let ways = [
+            (encoding_rs::WINDOWS_1257, "Jõgi tõusis üle kallaste, räägib žurnalist."),
+            (encoding_rs::ISO_8859_3, "Il-ħajja hija għalja żżejjed, qalet iċ-ċittadina."),
+            (encoding_rs::ISO_8859_4, "Šiandien mieste vyko šventė, kurioje dalyvavo daug žmonių."),
+        ];
+        for (charset, text) in ways {
+            assert_eq!(decode(&charset.encode(text).0, None).text, text);
+        }
+    }
+
+    #[test]
     fn a_rare_byte_far_into_the_text_tells_charsets_apart() {
         let text = format!("{}La Ádega reabrió.\n", "Así llegó allí el señor Núñez.\n".repeat(40));
         let bytes: Vec<u8> = text.chars().filter_map(|c| crate::charset::Single::IBM850.byte(c)).collect();

@@ -80,9 +80,14 @@ impl Legacy {
         self.latin += latin;
     }
 
+    /// Whether most of it are Latin letters.
+    pub(crate) const fn is_latin(self) -> bool {
+        self.latin * 2 > self.pairs
+    }
+
     pub(crate) fn is_strange(self) -> bool {
-        let Legacy { pairs, sum, gain, excess, latin } = self;
-        let is_latin = latin * 2 > pairs;
+        let Legacy { pairs, sum, gain, excess, .. } = self;
+        let is_latin = self.is_latin();
         let mean = if is_latin { STRANGE_LATIN } else { STRANGE };
         let each = if is_latin || pairs < MANY { GAIN_EACH } else { GAIN_EACH_OF_MANY };
         // Letters that both charsets have make a line seem less strange than it is.

@@ -3,8 +3,8 @@
 
 use super::roles;
 use super::roles::TABLED;
-use super::roles::ascii_run;
 use super::wide;
+use crate::characters::ascii_run;
 
 /// The charsets of `known` in which something in a line begins a sequence, and all of byte pairs for CJK characters where one of
 /// them is known.

@@ -11,6 +11,7 @@ use crate::charset::Single;
 use crate::document::Edit;
 use crate::document::Span;
 use crate::likelihood;
+use crate::likelihood::alphabets::Languages;
 
 /// A charset that text was written in.
 pub(crate) type Written = Codec;
@@ -50,6 +51,20 @@ pub(crate) const WRITTEN: [Codec; 22] = [
     Codec::Double(Double::ShiftJis),
     Codec::Double(Double::EucKr),
 ];
+
+/// Charsets that agree on most letters: what is written in the first and read in the second is letters all the same, of no
+/// one language.
+const NEIGHBOURS: [(Single, Single); 6] = [
+    (Single::WINDOWS_1250, Single::WINDOWS_1252),
+    (Single::WINDOWS_1254, Single::WINDOWS_1252),
+    (Single::WINDOWS_1257, Single::WINDOWS_1252),
+    (Single::ISO_8859_2, Single::WINDOWS_1252),
+    (Single::ISO_8859_2, Single::WINDOWS_1250),
+    (Single::WINDOWS_1252, Single::WINDOWS_1250),
+];
+/// Bits that a line of no language must gain to be one of some language. Of 133,000 clean sentences in 90 languages 3,300
+/// have letters of no one language; by as much gain eight, all of Old English.
+const OF_NO_LANGUAGE: f32 = 10.0;
 
 /// Characters of a line that are looked at to see whether a charset is worth a closer look.
 const SAMPLE: usize = 96;
@@ -97,6 +112,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
         .filter_map(|&at| chars.get(at))
         .copied()
         .collect();
+    let is_of_none = Languages::of_all(characters()).is_none();
     let mut nearby = Nearby::default();
     let mut before: Option<f32> = None;
     let mut winner: Option<(f32, (Written, Codec), String)> = None;
@@ -108,8 +124,9 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
         let read = Codec::Single(sample.read);
         let mut failed: Vec<Single> = Vec::new();
         for written in WRITTEN {
+            let of_one = is_of_none && matches!(written, Codec::Single(single) if sample.is_of_one(single));
             let worth = match written {
-                Codec::Single(single) | Codec::Lowered(single) => sample.gains(single),
+                Codec::Single(single) | Codec::Lowered(single) => of_one || sample.gains(single),
                 // In a charset of byte pairs most of a text is beyond ASCII.
                 Codec::Double(_) => upper * 3 >= total && is_wide(start, sample.read, written),
             };
@@ -121,7 +138,8 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                     continue;
                 }
                 let letters = letters(&misplaced, single, sample.read);
-                if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) + letters < MARGIN / 2.0 {
+                let least = if of_one { OF_NO_LANGUAGE } else { MARGIN } / 2.0;
+                if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) + letters < least {
                     failed.push(single);
                     continue;
                 }
@@ -140,6 +158,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
             let known = evidence.pairs.contains(&(written, read));
             let fluent = after < FLUENT * text.chars().count() as f32;
             let margin = match known {
+                _ if of_one => OF_NO_LANGUAGE,
                 true => MARGIN / 2.0,
                 false if fluent => MARGIN,
                 false => MARGIN + FEW / upper as f32,
@@ -158,8 +177,9 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
             }
         }
     }
-    let (_, pair, to) = winner?;
-    if !evidence.pairs.contains(&pair) {
+    let (gain, pair, to) = winner?;
+    // What its letters alone speak for proves nothing for other lines.
+    if gain > MARGIN && !evidence.pairs.contains(&pair) {
         evidence.pairs.push(pair);
     }
     Some(vec![Edit { span: Span::new(0, line.len()), to, code: "misread-charset" }])
@@ -272,6 +292,14 @@ impl Sample<'_> {
     /// Whether two charsets read all of the sample alike.
     fn is_alike(&self, one: Single, other: Single) -> bool {
         self.distinct.iter().all(|&(_, byte)| one.char(byte) == other.char(byte))
+    }
+
+    /// Whether a neighbouring charset makes it letters of one language.
+    fn is_of_one(&self, written: Single) -> bool {
+        let changed = || self.distinct.iter().map(|&(c, byte)| (c, written.char(byte)));
+        NEIGHBOURS.contains(&(written, self.read))
+            && changed().all(|(c, to)| c == to || to.is_alphabetic())
+            && !Languages::of_all(changed().map(|(_, to)| to)).is_none()
     }
 
     /// Whether the coarse table finds the sample likelier in another charset. Most charsets are out of the question

@@ -10,15 +10,16 @@ use super::neighbours::char_of;
 use super::neighbours::is_damaged;
 use super::roles;
 use super::roles::TABLED;
-use super::roles::ascii_run;
 use super::strained;
 use super::strained::Strained;
 use super::unmeant;
 use super::wide;
 use super::wide::Kind;
 use super::wide::Wide;
+use crate::characters::ascii_run;
 use crate::characters::decode;
 use crate::likelihood;
+use crate::likelihood::alphabets;
 
 /// What a line may need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -198,7 +199,7 @@ impl Look<'_> {
         if self.wide.all > 0 {
             self.found.codecs |= wide::doubles(self.line);
         }
-        self.found.legacy = legacy.is_strange();
+        self.found.legacy = legacy.is_strange() || legacy.is_latin() && alphabets::is_of_none(self.line);
         self.found
     }
 }

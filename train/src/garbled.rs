@@ -51,7 +51,11 @@ fn mistaken(texts: &[String]) -> BTreeSet<char> {
             often.is_some_and(|&often| often > TIMES * seen && often * AT_LEAST > texts.len())
         })
     };
-    sentences.iter().filter(|(letter, seen)| is_mistaken(**letter, **seen)).map(|(letter, _)| *letter).collect()
+    sentences
+        .iter()
+        .filter(|(letter, seen)| is_mistaken(**letter, **seen))
+        .map(|(letter, _)| *letter)
+        .collect()
 }
 
 /// Letters beyond ASCII, and signs within words, which only stand there for letters.
