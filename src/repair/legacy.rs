@@ -106,12 +106,8 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
     let is_same = |one: usize, other: usize| bytes.iter().all(|bytes| bytes.get(one) == bytes.get(other));
     let is_read_already =
         |index: usize| evidence.pairs.is_empty() && (0..index).any(|before| is_same(before, index));
-    let misplaced: Vec<char> = beyond
-        .iter()
-        .filter(|&&at| is_misplaced(chars, at))
-        .filter_map(|&at| chars.get(at))
-        .copied()
-        .collect();
+    let within: Vec<char> =
+        beyond.iter().filter(|&&at| is_within(chars, at)).filter_map(|&at| chars.get(at)).copied().collect();
     let is_of_none = Languages::of_all(characters()).is_none();
     let mut nearby = Nearby::default();
     let mut before: Option<f32> = None;
@@ -137,7 +133,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 if failed.iter().any(|&other| sample.is_alike(single, other)) {
                     continue;
                 }
-                let letters = letters(&misplaced, single, sample.read);
+                let letters = letters(&within, single, sample.read);
                 let least = if of_one { OF_NO_LANGUAGE } else { MARGIN } / 2.0;
                 if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) + letters < least {
                     failed.push(single);
@@ -151,7 +147,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
             }
             let after = likelihood::bits(&text);
             let letters = match written {
-                Codec::Single(single) => letters(&misplaced, single, sample.read),
+                Codec::Single(single) => letters(&within, single, sample.read),
                 _ => 0.0,
             };
             let gain = *before.get_or_insert_with(|| likelihood::bits(line)) - after + letters;
@@ -346,17 +342,27 @@ const MISPLACED: f32 = 8.0;
 /// Signs of a line that count: where a writer divides words by one, there are more of them.
 const COUNTED: usize = 3;
 
-/// Whether a sign stands within a word of small letters, where none is written. Some alphabets write `o‘` for a letter.
-fn is_misplaced(chars: &[char], at: usize) -> bool {
+/// Whether a character stands within a word of small letters.
+fn is_within(chars: &[char], at: usize) -> bool {
     let is_small = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_lowercase());
-    let is_sign = |c: char| matches!(c, '‚' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | '‹' | '“' | '”' | '•' | '˜' | '™' | '›' | '¡'..='¬' | '®'..='³' | 'µ' | '¶' | '¹'..='¿');
-    chars.get(at).is_some_and(|&c| is_sign(c)) && is_small(at.checked_sub(1)) && is_small(Some(at + 1))
+    is_small(at.checked_sub(1)) && is_small(Some(at + 1))
 }
 
-/// What it is worth that these signs are letters in another charset.
-fn letters(misplaced: &[char], written: Single, read: Single) -> f32 {
-    let letters = misplaced.iter().filter(|&&c| read_as(written, c, read).is_lowercase()).count();
-    MISPLACED * letters.min(COUNTED) as f32
+/// A sign that is not written within words. Some alphabets write `o‘` for a letter.
+const fn is_sign(c: char) -> bool {
+    matches!(c, '€' | '‚' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | '‹' | '“' | '”' | '•' | '˜' | '™' | '›' | '¡'..='¬' | '®'..='³' | 'µ' | '¶' | '¹'..='¿')
+}
+
+/// What it is worth that characters within words are letters in another charset and not signs, or the other way round.
+fn letters(within: &[char], written: Single, read: Single) -> f32 {
+    let mut letters = 0;
+    let mut signs = 0;
+    for &c in within {
+        let to = read_as(written, c, read);
+        letters += usize::from(is_sign(c) && to.is_lowercase());
+        signs += usize::from(c.is_alphabetic() && is_sign(to));
+    }
+    MISPLACED * (letters.min(COUNTED) as f32 - signs as f32)
 }
 
 fn read_as(single: Single, c: char, read: Single) -> char {

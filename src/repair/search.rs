@@ -251,7 +251,11 @@ pub(crate) fn settle<'p>(
     }
     let leave = |(place, c): (&'p Place, Option<usize>)| match chosen(place, &c) {
         Some(reading) if is_guess(reading) => {
-            place.readings.iter().position(|r| r.text == LOST_CHARACTER).or(c)
+            // Behind the character stands what another reading of the place takes in besides.
+            let behind = |text: &str| text.chars().skip(1).collect::<String>();
+            let is_left =
+                |r: &Reading| r.text.starts_with(LOST_CHARACTER) && behind(&r.text) == behind(&reading.text);
+            place.readings.iter().position(is_left).or(c)
         }
         _ => c,
     };
