@@ -4,6 +4,8 @@
 use super::codec::Codec;
 use super::gain::MARGIN;
 use super::gain::Nearby;
+use super::misplaced::Beside;
+use super::misplaced::letters;
 use super::mojibake::Evidence;
 use super::oddity::Class;
 use crate::charset::Double;
@@ -106,8 +108,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
     let is_same = |one: usize, other: usize| bytes.iter().all(|bytes| bytes.get(one) == bytes.get(other));
     let is_read_already =
         |index: usize| evidence.pairs.is_empty() && (0..index).any(|before| is_same(before, index));
-    let within: Vec<char> =
-        beyond.iter().filter(|&&at| is_within(chars, at)).filter_map(|&at| chars.get(at)).copied().collect();
+    let beside: Vec<Beside> = beyond.iter().filter_map(|&at| Beside::new(chars, at)).collect();
     let is_of_none = Languages::of_all(characters()).is_none();
     let mut nearby = Nearby::default();
     let mut before: Option<f32> = None;
@@ -133,7 +134,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 if failed.iter().any(|&other| sample.is_alike(single, other)) {
                     continue;
                 }
-                let letters = letters(&within, single, sample.read);
+                let letters = letters(&beside, |c| read_as(single, c, sample.read));
                 let least = if of_one { OF_NO_LANGUAGE } else { MARGIN } / 2.0;
                 if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) + letters < least {
                     failed.push(single);
@@ -147,7 +148,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
             }
             let after = likelihood::bits(&text);
             let letters = match written {
-                Codec::Single(single) => letters(&within, single, sample.read),
+                Codec::Single(single) => letters(&beside, |c| read_as(single, c, sample.read)),
                 _ => 0.0,
             };
             let gain = *before.get_or_insert_with(|| likelihood::bits(line)) - after + letters;
@@ -294,7 +295,7 @@ impl Sample<'_> {
     fn is_of_one(&self, written: Single) -> bool {
         let changed = || self.distinct.iter().map(|&(c, byte)| (c, written.char(byte)));
         NEIGHBOURS.contains(&(written, self.read))
-            && changed().all(|(c, to)| c == to || to.is_alphabetic())
+            && changed().all(|(c, to)| c == to || Class::of(to).is_letter())
             && !Languages::of_all(changed().map(|(_, to)| to)).is_none()
     }
 
@@ -334,35 +335,6 @@ fn is_wide(start: &str, read: Single, written: Codec) -> bool {
     let known = |c: &char| *c != '\u{FFFD}' && !is_rare(*c) && likelihood::is_known(*c);
     let known = wide.clone().filter(known).count();
     known * 4 > wide.count() * 3
-}
-
-/// Bits that a sign within a word costs: the model takes it for a quotation mark or a dash, and those are cheap.
-const MISPLACED: f32 = 8.0;
-
-/// Signs of a line that count: where a writer divides words by one, there are more of them.
-const COUNTED: usize = 3;
-
-/// Whether a character stands within a word of small letters.
-fn is_within(chars: &[char], at: usize) -> bool {
-    let is_small = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_lowercase());
-    is_small(at.checked_sub(1)) && is_small(Some(at + 1))
-}
-
-/// A sign that is not written within words. Some alphabets write `o‘` for a letter.
-const fn is_sign(c: char) -> bool {
-    matches!(c, '€' | '‚' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | '‹' | '“' | '”' | '•' | '˜' | '™' | '›' | '¡'..='¬' | '®'..='³' | 'µ' | '¶' | '¹'..='¿')
-}
-
-/// What it is worth that characters within words are letters in another charset and not signs, or the other way round.
-fn letters(within: &[char], written: Single, read: Single) -> f32 {
-    let mut letters = 0;
-    let mut signs = 0;
-    for &c in within {
-        let to = read_as(written, c, read);
-        letters += usize::from(is_sign(c) && to.is_lowercase());
-        signs += usize::from(c.is_alphabetic() && is_sign(to));
-    }
-    MISPLACED * (letters.min(COUNTED) as f32 - signs as f32)
 }
 
 fn read_as(single: Single, c: char, read: Single) -> char {

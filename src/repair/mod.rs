@@ -11,6 +11,7 @@ mod escapes;
 mod gain;
 mod known;
 mod legacy;
+mod misplaced;
 mod mojibake;
 mod neighbours;
 mod oddity;

@@ -74,7 +74,8 @@ impl Class {
         }
     }
 
-    const fn is_letter(self) -> bool {
+    /// Whether it is a letter, of an alphabet.
+    pub(crate) const fn is_letter(self) -> bool {
         matches!(self, Class::Small | Class::Capital | Class::Letter)
     }
 
