@@ -205,8 +205,10 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
     let places = sequences::places(chars, codec, with_damage);
     let is_whole = |p: &&Place| p.readings.iter().any(|r| r.damage == Damage::None);
     let share = if with_damage { covered(chars, places.iter().filter(is_whole)) } else { share };
-    // Where bytes are gone without a trace, guesses alone prove nothing.
-    if places.iter().all(|p| p.readings.iter().all(|r| r.damage == Damage::Dropped)) {
+    let odd = |p: &Place| oddity::count(chars, p.start, p.end);
+    // Where bytes are gone without a trace, guesses alone prove nothing, unless nobody would write what is left.
+    let is_traceless = places.iter().all(|p| p.readings.iter().all(|r| r.damage == Damage::Dropped));
+    if is_traceless && places.iter().filter(|p| odd(p) > 0).count() < if known { 1 } else { 2 } {
         return None;
     }
     let proven = share > PROVEN;
@@ -214,7 +216,6 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
     if rivals != Rivals::Weak && covered(chars, places.iter()) <= PROVEN {
         return None;
     }
-    let odd = |p: &Place| oddity::count(chars, p.start, p.end);
     // Where most of what is odd stays, nothing is explained.
     let is_enough =
         |explained: usize| *line.odd.get_or_init(|| oddity::count(chars, 0, chars.len())) <= 2 * explained;
@@ -228,8 +229,13 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
     // Half of a charset's characters look like the start of something: losses must be the exception.
     // In the commonest charset one for each whole sequence is still likely, in others of single bytes it is not.
     let is_rare = at > 0 && !matches!(codec, Codec::Double(_));
-    let dropped = count(Damage::Dropped) * if is_rare { 2 } else { 1 };
-    if dropped > whole && (!known || whole == 0 && count(Damage::Marked) == 0) {
+    // Where a byte of three is lost, two are left, which do not stand together by themselves; nor do letters that are odd
+    // where they stand.
+    let is_bare =
+        |(p, r): &(&Place, &Reading)| r.damage == Damage::Dropped && p.end == p.start + 1 && odd(p) == 0;
+    let (all, bare) = (count(Damage::Dropped), chosen().filter(is_bare).count());
+    let dropped = if is_rare { 2 * all } else { bare + (all - bare) / 2 };
+    if !is_traceless && dropped > whole && (!known || whole == 0 && count(Damage::Marked) == 0) {
         return None;
     }
     let share = covered(chars, chosen().map(|(p, _)| p));

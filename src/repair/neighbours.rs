@@ -82,7 +82,10 @@ impl Beside {
 
 /// The marks that UTF-8 leaves in windows-1252 when a byte is lost, where nothing whole stands beside them.
 pub(crate) const fn is_damaged(before: char, c: char) -> bool {
-    matches!((before, c), ('Â' | 'Ã' | 'â', ' ' | '?' | '.' | ',') | ('â', '€'))
+    matches!(
+        (before, c),
+        ('Â' | 'Ã' | 'â', ' ' | '?' | '.' | ',') | ('Ä' | 'Å', '?') | ('a'..='z', 'Ä' | 'Å') | ('â', '€')
+    )
 }
 
 /// Characters of a block of Unicode, as small alphabets have.
@@ -122,7 +125,8 @@ fn ascii(c: char) -> [[Beside; 2]; BLOCK] {
         let after = Beside::new(ascii, c, |cost| cost.saturating_sub(least_after));
         let before = Beside::new(c, ascii, |cost| cost.saturating_sub(least_before));
         let is_strange = strained::is_strange(ascii, c, after.cost());
-        let is_odd = role.is_odd || is_strange || strained::is_hint(roles::of(ascii), role);
+        let is_odd =
+            role.is_odd || is_strange || is_damaged(ascii, c) || strained::is_hint(roles::of(ascii), role);
         [after.odd(is_odd), before.odd(is_damaged(c, ascii))]
     })
 }

@@ -81,11 +81,13 @@ pub(crate) fn places(chars: &[char], codec: Codec, with_damage: bool) -> Vec<Pla
     let raws: Vec<Raw> = chars.iter().map(|&c| codec.raw(c)).collect();
     let mut places = Vec::new();
     let mut at = 0;
+    let traces = if with_damage { Traces::of(chars, &raws) } else { Traces::default() };
     while let Some(raw) = raws.get(at) {
         let place = match (codec, raw) {
             (_, Raw::Ascii | Raw::Foreign) => None,
-            (Codec::Single(_), Raw::One(lead)) => whole(&raws, at)
-                .or_else(|| if with_damage { damaged(chars, &raws, at, *lead, codec) } else { None }),
+            (Codec::Single(_), Raw::One(lead)) => whole(&raws, at).or_else(|| {
+                if with_damage { damaged(chars, &raws, at, *lead, codec, &traces) } else { None }
+            }),
             (Codec::Lowered(single), _) => lowered(chars, at, single),
             (Codec::Single(_), _) => None,
             (Codec::Double(_), _) => {
@@ -101,6 +103,41 @@ pub(crate) fn places(chars: &[char], codec: Codec, with_damage: bool) -> Vec<Pla
         }
     }
     places
+}
+
+/// What a line shows of the way in which it was damaged: bytes got lost in one way, here as there.
+#[derive(Default)]
+struct Traces {
+    /// A sequence has kept its U+00A0, so that no other lost it to a space.
+    has_no_break: bool,
+    /// Lead bytes that something follows at once which stands for no byte, so that a question mark behind another one is one.
+    bare: Vec<u8>,
+}
+
+impl Traces {
+    fn of(chars: &[char], raws: &[Raw]) -> Traces {
+        let mut traces = Traces::default();
+        let mut at = 0;
+        while let Some(raw) = raws.get(at) {
+            let Raw::One(lead) = *raw else {
+                at += 1;
+                continue;
+            };
+            if let Some((_, len)) = character(|offset| one(raws, at + offset)) {
+                let sequence = chars.get(at..at + len).unwrap_or_default();
+                traces.has_no_break |= sequence.contains(&'\u{A0}');
+                at += len;
+                continue;
+            }
+            let next = chars.get(at + 1).copied().unwrap_or(' ');
+            let is_trace = matches!(next, ' ' | '?' | '\u{FFFD}') || one(raws, at + 1).is_some_and(continues);
+            if follow(lead).is_some() && !is_trace && !traces.bare.contains(&lead) {
+                traces.bare.push(lead);
+            }
+            at += 1;
+        }
+        traces
+    }
 }
 
 fn one(raws: &[Raw], at: usize) -> Option<u8> {
@@ -224,7 +261,14 @@ enum Gap {
 }
 
 /// A sequence of a single-byte charset with one byte missing.
-fn damaged(chars: &[char], raws: &[Raw], at: usize, lead: u8, codec: Codec) -> Option<Place> {
+fn damaged(
+    chars: &[char],
+    raws: &[Raw],
+    at: usize,
+    lead: u8,
+    codec: Codec,
+    traces: &Traces,
+) -> Option<Place> {
     let follow = follow(lead)?;
     let mut found: Option<Place> = None;
     let mut put = |end: usize, readings: Vec<Reading>| {
@@ -247,7 +291,8 @@ fn damaged(chars: &[char], raws: &[Raw], at: usize, lead: u8, codec: Codec) -> O
         let here = at + 1 + missing;
         let gaps: &[Gap] = match chars.get(here) {
             _ if missing < before => &[Gap::Dropped],
-            Some(' ') => &[Gap::Space, Gap::Collapsed, Gap::Dropped],
+            Some('?') if traces.bare.contains(&lead) => &[Gap::Dropped],
+            Some(' ') if !traces.has_no_break => &[Gap::Space, Gap::Collapsed, Gap::Dropped],
             Some('\u{FFFD}' | '?') => &[Gap::Marked],
             _ => &[Gap::Dropped],
         };
@@ -309,6 +354,14 @@ fn damaged(chars: &[char], raws: &[Raw], at: usize, lead: u8, codec: Codec) -> O
         }
     }
     straightened(chars, raws, at, lead, &mut put);
+    if found.is_none() && follow > 1 {
+        // More than one byte of a character is missing.
+        let rest = chars.iter().skip(at + 1 + before).take(follow - before);
+        let marks = rest.take_while(|c| matches!(c, '?' | '\u{FFFD}')).count();
+        let damage = if marks > 0 { Damage::Marked } else { Damage::Dropped };
+        let readings = vec![Reading::new(LOST_CHARACTER, LOST, damage)];
+        return Some(Place { start: at, end: at + 1 + before + marks, readings });
+    }
     found
 }
 

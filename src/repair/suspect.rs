@@ -144,9 +144,9 @@ impl Look<'_> {
     #[cold]
     fn odd(&mut self, before: u32, c: u32, upper: u32, beside: Beside) -> u32 {
         let (before, c) = (char_of(before), char_of(c));
+        self.is_damaged |= is_damaged(before, c);
         if roles::of(c).is_odd {
             let (junk, decomposed) = unmeant::odd(before, c);
-            self.is_damaged |= is_damaged(before, c);
             self.found.junk |= junk;
             self.found.decomposed |= decomposed;
         }
