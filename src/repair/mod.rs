@@ -5,6 +5,7 @@
 mod alternatives;
 mod characters;
 mod codec;
+mod damaged;
 mod edits;
 mod entities;
 mod escapes;

@@ -1,8 +1,10 @@
-//! Finds the places where misread characters, put back to bytes, are UTF-8, also where a byte has been lost.
-//! Which of the places to repair is for `search` to weigh.
+//! Finds the places where misread characters, put back to bytes, are UTF-8. What they may be where bytes are lost is left to
+//! `damaged`, which of the places to repair is for `search` to weigh.
 
 use super::codec::Codec;
 use super::codec::Raw;
+use super::damaged::Traces;
+use super::damaged::damaged;
 use super::regions;
 use crate::charset::Single;
 use crate::likelihood;
@@ -46,16 +48,11 @@ pub(crate) enum Damage {
     Dropped,
 }
 
-/// Bits to pay for a repair of whole sequences, of a space that was U+00A0, of a lost byte left lost or guessed.
+/// Bits to pay for a repair of whole sequences, and of a lost byte left lost.
 pub(crate) const WHOLE: f32 = 1.0;
+pub(crate) const LOST: f32 = 3.0;
 /// Nobody writes the bytes of these two characters as characters.
 const CERTAIN: f32 = -16.0;
-const SPACE: f32 = 4.0;
-/// The same where nothing is left but U+00A0, which is rare.
-const NO_BREAK: f32 = SPACE - likelihood::NO_BREAK;
-pub(crate) const LOST: f32 = 3.0;
-const GUESSED: f32 = 6.0;
-const CUT: f32 = -6.0;
 /// Bits to pay where a change of case is assumed on top.
 const LOWERED: f32 = 3.0;
 
@@ -105,42 +102,7 @@ pub(crate) fn places(chars: &[char], codec: Codec, with_damage: bool) -> Vec<Pla
     places
 }
 
-/// What a line shows of the way in which it was damaged: bytes got lost in one way, here as there.
-#[derive(Default)]
-struct Traces {
-    /// A sequence has kept its U+00A0, so that no other lost it to a space.
-    has_no_break: bool,
-    /// Lead bytes that something follows at once which stands for no byte, so that a question mark behind another one is one.
-    bare: Vec<u8>,
-}
-
-impl Traces {
-    fn of(chars: &[char], raws: &[Raw]) -> Traces {
-        let mut traces = Traces::default();
-        let mut at = 0;
-        while let Some(raw) = raws.get(at) {
-            let Raw::One(lead) = *raw else {
-                at += 1;
-                continue;
-            };
-            if let Some((_, len)) = character(|offset| one(raws, at + offset)) {
-                let sequence = chars.get(at..at + len).unwrap_or_default();
-                traces.has_no_break |= sequence.contains(&'\u{A0}');
-                at += len;
-                continue;
-            }
-            let next = chars.get(at + 1).copied().unwrap_or(' ');
-            let is_trace = matches!(next, ' ' | '?' | '\u{FFFD}') || one(raws, at + 1).is_some_and(continues);
-            if follow(lead).is_some() && !is_trace && !traces.bare.contains(&lead) {
-                traces.bare.push(lead);
-            }
-            at += 1;
-        }
-        traces
-    }
-}
-
-fn one(raws: &[Raw], at: usize) -> Option<u8> {
+pub(super) fn one(raws: &[Raw], at: usize) -> Option<u8> {
     match raws.get(at) {
         Some(Raw::One(byte)) => Some(*byte),
         _ => None,
@@ -173,7 +135,7 @@ fn whole(raws: &[Raw], at: usize) -> Option<Place> {
 }
 
 /// The character of a complete sequence of bytes, and how many they are; two sequences where it is written as surrogates.
-fn character(byte: impl Fn(usize) -> Option<u8>) -> Option<(char, usize)> {
+pub(super) fn character(byte: impl Fn(usize) -> Option<u8>) -> Option<(char, usize)> {
     let lead = byte(0)?;
     let len = 1 + follow(lead)?;
     let mut bytes = [lead; 6];
@@ -245,147 +207,4 @@ fn surrogates(bytes: [u8; 6]) -> Option<char> {
     let high = u32::from(a & 0x0F) << 6 | u32::from(b & 0x3F);
     let low = u32::from(c & 0x0F) << 6 | u32::from(d & 0x3F);
     char::from_u32(0x1_0000 + (high << 10 | low))
-}
-
-/// What stands where a byte is missing.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    /// A space that was U+00A0.
-    Space,
-    /// A space that was U+00A0 and a space.
-    Collapsed,
-    /// U+FFFD or a question mark in its place.
-    Marked,
-    /// Nothing: the byte was dropped.
-    Dropped,
-}
-
-/// A sequence of a single-byte charset with one byte missing.
-fn damaged(
-    chars: &[char],
-    raws: &[Raw],
-    at: usize,
-    lead: u8,
-    codec: Codec,
-    traces: &Traces,
-) -> Option<Place> {
-    let follow = follow(lead)?;
-    let mut found: Option<Place> = None;
-    let mut put = |end: usize, readings: Vec<Reading>| {
-        let place = found.get_or_insert_with(|| Place { start: at, end, readings: Vec::new() });
-        // Readings of one place cover the same characters: what one of them does not use, it repeats.
-        for mut reading in readings {
-            if end > place.end {
-                let rest: String = chars.get(place.end..end).unwrap_or_default().iter().collect();
-                place.readings.iter_mut().for_each(|r| r.text.push_str(&rest));
-                place.end = end;
-            } else {
-                reading.text.extend(chars.get(end..place.end).unwrap_or_default());
-            }
-            place.readings.push(reading);
-        }
-    };
-    // Continuation bytes that stand before the gap.
-    let before = (0..follow).take_while(|i| one(raws, at + 1 + i).is_some_and(continues)).count();
-    for missing in 0..=before.min(follow - 1) {
-        let here = at + 1 + missing;
-        let gaps: &[Gap] = match chars.get(here) {
-            _ if missing < before => &[Gap::Dropped],
-            Some('?') if traces.bare.contains(&lead) => &[Gap::Dropped],
-            Some(' ') if !traces.has_no_break => &[Gap::Space, Gap::Collapsed, Gap::Dropped],
-            Some('\u{FFFD}' | '?') => &[Gap::Marked],
-            _ => &[Gap::Dropped],
-        };
-        for &gap in gaps {
-            let after = here + usize::from(gap != Gap::Dropped);
-            let rest = follow - missing - 1;
-            if !(0..rest).all(|i| one(raws, after + i).is_some_and(continues)) {
-                continue;
-            }
-            if rest == 0 && gap != Gap::Space && one(raws, after).is_some_and(continues) {
-                continue;
-            }
-            let complete = |byte: u8| {
-                let mut bytes = Vec::with_capacity(1 + follow);
-                bytes.push(lead);
-                bytes.extend((0..missing).filter_map(|i| one(raws, at + 1 + i)));
-                bytes.push(byte);
-                bytes.extend((0..rest).filter_map(|i| one(raws, after + i)));
-                String::from_utf8(bytes).ok()
-            };
-            let end = after + rest;
-            match gap {
-                Gap::Space | Gap::Collapsed => {
-                    let Some(mut text) = complete(0xA0) else { continue };
-                    if gap == Gap::Collapsed {
-                        text.push(' ');
-                    }
-                    let cost = if text == "\u{A0}" { NO_BREAK } else { SPACE };
-                    put(end, vec![Reading::new(text, cost, Damage::Kind)]);
-                }
-                Gap::Dropped if chars.get(at) == Some(&'Â') => {
-                    if chars.get(end) == Some(&' ') {
-                        continue;
-                    }
-                    let damage = if chars.get(end).is_some_and(|c| c.is_alphabetic()) {
-                        Damage::Dropped
-                    } else {
-                        Damage::Kind
-                    };
-                    // No word ends in a capital that nothing comes before or after.
-                    let is_alone = end == chars.len()
-                        && at
-                            .checked_sub(1)
-                            .and_then(|at| chars.get(at))
-                            .is_some_and(|c| !c.is_alphanumeric());
-                    put(end, vec![Reading::new("", if is_alone { 0.0 } else { SPACE }, damage)]);
-                }
-                Gap::Marked | Gap::Dropped => {
-                    let damage = if gap == Gap::Marked { Damage::Marked } else { Damage::Dropped };
-                    // A text that was cut ends in half a character more often than in a stray letter.
-                    let cost = if end == chars.len() { CUT } else { LOST };
-                    let mut readings = vec![Reading::new(LOST_CHARACTER, cost, damage)];
-                    let guesses =
-                        codec.undefined().filter_map(complete).filter(|t| !t.chars().any(is_unlikely));
-                    readings.extend(guesses.map(|t| Reading::new(t, GUESSED, damage)));
-                    put(end, readings);
-                }
-            }
-        }
-    }
-    straightened(chars, raws, at, lead, &mut put);
-    if found.is_none() && follow > 1 {
-        // More than one byte of a character is missing.
-        let rest = chars.iter().skip(at + 1 + before).take(follow - before);
-        let marks = rest.take_while(|c| matches!(c, '?' | '\u{FFFD}')).count();
-        let damage = if marks > 0 { Damage::Marked } else { Damage::Dropped };
-        let readings = vec![Reading::new(LOST_CHARACTER, LOST, damage)];
-        return Some(Place { start: at, end: at + 1 + before + marks, readings });
-    }
-    found
-}
-
-/// Characters that are in the tables and in no text: controls, rare spaces and marks, the hyphen that nobody types.
-const fn is_unlikely(c: char) -> bool {
-    matches!(c, '\u{80}'..'\u{A0}' | '\u{2000}'..='\u{2010}')
-}
-
-/// Punctuation of the general block whose last bytes came out as quotation marks that were made straight, or whose
-/// bytes all became question marks.
-fn straightened(
-    chars: &[char],
-    raws: &[Raw],
-    at: usize,
-    lead: u8,
-    put: &mut impl FnMut(usize, Vec<Reading>),
-) {
-    if lead != 0xE2 {
-        return;
-    }
-    let readings = |all: [&str; 2]| all.map(|text| Reading::new(text, GUESSED, Damage::Kind)).to_vec();
-    match (one(raws, at + 1), chars.get(at + 1), chars.get(at + 2)) {
-        (Some(0x80), _, Some('"')) => put(at + 3, readings(["–", "—"])),
-        (_, Some('?' | '\u{FFFD}'), Some('?' | '\u{FFFD}')) => put(at + 3, readings(["’", "–"])),
-        _ => {}
-    }
 }
