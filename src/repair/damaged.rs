@@ -22,12 +22,16 @@ const NO_BREAK: f32 = SPACE - likelihood::NO_BREAK;
 /// Bits to pay for a lost byte that is guessed, and where the text was cut.
 const GUESSED: f32 = 6.0;
 const CUT: f32 = -6.0;
+/// Bits to pay where more than one byte is lost.
+const SEVERAL: f32 = 5.0;
 
 /// What a line shows of the way in which it was damaged: bytes got lost in one way, here as there.
 #[derive(Default)]
 pub(super) struct Traces {
     /// A sequence has kept its U+00A0, so that no other lost it to a space.
     has_no_break: bool,
+    /// A character has kept two of its bytes, and nothing stands for the third.
+    is_partial: bool,
     /// Lead bytes that something follows at once which stands for no byte, so that a question mark behind another one is one.
     bare: Vec<u8>,
 }
@@ -49,6 +53,11 @@ impl Traces {
             }
             let next = chars.get(at + 1).copied().unwrap_or(' ');
             let is_trace = matches!(next, ' ' | '?' | '\u{FFFD}') || one(raws, at + 1).is_some_and(continues);
+            let is_mark = |at: usize| matches!(chars.get(at), Some('?' | '\u{FFFD}'));
+            traces.is_partial |= follow(lead) == Some(2)
+                && one(raws, at + 1).is_some_and(continues)
+                && !one(raws, at + 2).is_some_and(continues)
+                && !is_mark(at + 2);
             if follow(lead).is_some() && !is_trace && !traces.bare.contains(&lead) {
                 traces.bare.push(lead);
             }
@@ -179,7 +188,12 @@ pub(super) fn damaged(
         let marks = rest.take_while(|c| matches!(c, '?' | '\u{FFFD}')).count();
         let damage = if marks > 0 { Damage::Marked } else { Damage::Dropped };
         let end = at + 1 + before + marks;
-        let cost = if end == chars.len() && marks == 0 { 0.0 } else { LOST };
+        let cost = match marks {
+            0 if end == chars.len() => 0.0,
+            0 if traces.is_partial => LOST,
+            // Letters are not rare, nor are they before question marks.
+            _ => LOST + SEVERAL,
+        };
         return Some(Place { start: at, end, readings: vec![Reading::new(LOST_CHARACTER, cost, damage)] });
     }
     found

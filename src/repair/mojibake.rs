@@ -74,6 +74,8 @@ const ODD: f32 = 5.0;
 const MANY_ODD: usize = 2;
 /// Bits a character above which what comes out is not text, and nothing can be said about what it was.
 const NOISE: f32 = 11.0;
+/// Bits a place above which it is text all the same, of letters that the model knows little of.
+const CLEAR: f32 = 16.0;
 /// The least that a repair must gain whatever speaks for it.
 const LEAST: f32 = 3.0;
 
@@ -264,11 +266,14 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
     let is_latin = |(_, r): &(_, &Reading)| {
         matches!(r.damage, Damage::None | Damage::Kind) && r.text.chars().all(is_latin)
     };
-    let odd = chosen().filter(is_latin).map(|(p, _)| odd(p)).sum::<usize>().min(MANY_ODD);
+    // Three characters are UTF-8 by accident more rarely than two.
+    let odd_or_long = |p: &Place| odd(p) + if p.end - p.start > 2 { MANY_ODD } else { 0 };
+    let odd = chosen().filter(is_latin).map(|(p, _)| odd_or_long(p)).sum::<usize>().min(MANY_ODD);
     let is_word = explained == 0 && chosen().all(|(p, _)| oddity::is_word(chars, p.start, p.end));
     let margin = if is_word && !known { 2.0 * margin } else { LEAST.max(margin - ODD * odd as f32) };
     let best_rank = proven || share > PROVEN && whole > 0;
     let is_damaged = count(Damage::Marked) + count(Damage::Dropped) > 0;
+    let is_noise = best.bits > NOISE * best.read as f32 && best.gain < CLEAR * chosen().count() as f32;
     let mut found = Winner { rank: (best_rank, 0.0), gain: best.gain, codec, places, choice: best.choice };
     let mut still = 0;
     if proven && (!is_damaged || found.gain < margin) {
@@ -276,7 +281,7 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
         still = suspect::look(&text).codecs | known::begun(&text, evidence.codecs);
     }
     let is_single = !matches!(codec, Codec::Double(_));
-    if is_single && share < COVERED && still == 0 && best.bits > NOISE * best.read as f32 {
+    if is_single && share < COVERED && still == 0 && is_noise {
         return None;
     }
     let handicap = if is_damaged || still != 0 { HANDICAP_UNSURE * best.gain } else { HANDICAP };

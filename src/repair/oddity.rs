@@ -69,7 +69,9 @@ impl Class {
             _ if c.is_lowercase() => Class::Small,
             _ if c.is_uppercase() => Class::Capital,
             _ if c.is_alphabetic() => Class::Letter,
-            _ if is_combining_mark(c) => Class::Plain,
+            _ if is_combining_mark(c) || c.is_numeric() => Class::Plain,
+            // Signs that no charset of single bytes has, such as what ends words and sentences in other scripts.
+            '\u{700}'..'\u{E00}' | '\u{E80}'..'\u{2000}' => Class::Plain,
             _ => Class::Sign,
         }
     }

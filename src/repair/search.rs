@@ -1,5 +1,6 @@
 //! Chooses among the readings of a line's places the ones that make the line the shortest in bits.
 
+use super::oddity;
 use super::oddity::Class;
 use super::sequences::Damage;
 use super::sequences::LOST_CHARACTER;
@@ -12,8 +13,9 @@ const BEAM: usize = 6;
 /// Characters after a place that its reading can still make more or less likely.
 const NEAR: usize = 8;
 
-/// Bits of a place that stays as it is in a line of which all else was misread.
+/// Bits of a place that stays as it is in a line of which all else was misread, and of one that is odd or long as it is.
 const UNEXPLAINED: f32 = 8.0;
+const ODD: f32 = 5.0;
 /// Bits of a byte that went without a trace behind a capital that begins a word, in a line of which much else is clean.
 const TRACELESS: f32 = 8.0;
 
@@ -61,6 +63,9 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
         // would else be mended here and there, where that makes it likelier for now.
         let is_joined =
             before.is_some_and(|before| before.end == place.start && is_whole(before)) && is_whole(place);
+        let is_long = place.end - place.start > 2;
+        let is_odd = is_whole(place) && (is_long || oddity::count(chars, place.start, place.end) > 0);
+        let odd = if is_odd { ODD } else { 0.0 };
         for path in &beam {
             for (index, reading) in place.readings.iter().enumerate() {
                 if is_joined && !path.is_read {
@@ -71,7 +76,7 @@ pub(crate) fn best(chars: &[char], places: &[Place], all: bool) -> Best {
             }
             let is_bound = is_read || is_joined && path.is_read;
             if !is_bound {
-                let cost = if all { UNEXPLAINED } else { 0.0 };
+                let cost = if all { UNEXPLAINED } else { odd };
                 next.add(path, [0.0, cost], kept.iter().copied(), None);
             }
         }

@@ -53,6 +53,8 @@ pub(crate) const WHOLE: f32 = 1.0;
 pub(crate) const LOST: f32 = 3.0;
 /// Nobody writes the bytes of these two characters as characters.
 const CERTAIN: f32 = -16.0;
+/// Words are hyphenated in many places, but hardly behind these characters; the model makes nothing of it.
+const HYPHENATED: f32 = -8.0;
 /// Bits to pay where a change of case is assumed on top.
 const LOWERED: f32 = 3.0;
 
@@ -130,7 +132,12 @@ pub(crate) fn explained(chars: &[char], codec: Codec) -> usize {
 /// A complete sequence of a single-byte charset.
 fn whole(raws: &[Raw], at: usize) -> Option<Place> {
     let (c, len) = character(|offset| one(raws, at + offset))?;
-    let cost = if c == '\u{FFFD}' || c == '\u{FEFF}' { CERTAIN } else { WHOLE };
+    let last = one(raws, at + len - 1);
+    let cost = match c {
+        '\u{FFFD}' | '\u{FEFF}' => CERTAIN,
+        _ if last == Some(0xAD) => HYPHENATED,
+        _ => WHOLE,
+    };
     Some(Place { start: at, end: at + len, readings: vec![Reading::new(c, cost, Damage::None)] })
 }
 
@@ -194,7 +201,7 @@ fn is_exotic(c: char) -> bool {
         return false;
     }
     c == 'ſ'
-        || matches!(c, '\u{180}'..'\u{2B0}' | '\u{370}'..'\u{2000}' | '\u{2801}'..'\u{2900}' | '\u{2C00}'..'\u{2E80}' | '\u{A000}'..'\u{AC00}')
+        || matches!(c, '\u{180}'..'\u{2B0}' | '\u{370}'..'\u{2000}' | '\u{2801}'..'\u{2B00}' | '\u{2C00}'..'\u{2E80}' | '\u{A000}'..'\u{AC00}')
             && !likelihood::is_known(c)
 }
 
