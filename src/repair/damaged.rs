@@ -3,6 +3,7 @@
 
 use super::codec::Codec;
 use super::codec::Raw;
+use super::oddity::Class;
 use super::sequences::Damage;
 use super::sequences::LOST;
 use super::sequences::LOST_CHARACTER;
@@ -105,8 +106,9 @@ pub(super) fn damaged(
             place.readings.push(reading);
         }
     };
-    // A text that was cut ends in half a character more often than in a stray letter.
-    let lost = |end: usize| if end == chars.len() { CUT } else { LOST };
+    // A text that was cut ends in half a character more often than in a stray letter, but in a quotation mark more often still.
+    let is_mark = chars.get(at).is_some_and(|c| Class::of(*c) == Class::Loose);
+    let lost = |end: usize| if end == chars.len() && !is_mark { CUT } else { LOST };
     // Continuation bytes that stand before the gap.
     let before = (0..follow).take_while(|i| one(raws, at + 1 + i).is_some_and(continues)).count();
     for missing in 0..=before.min(follow - 1) {
@@ -182,21 +184,25 @@ pub(super) fn damaged(
         }
     }
     straightened(chars, raws, at, lead, &mut put);
-    if found.is_none() && follow > 1 {
-        // More than one byte of a character is missing.
-        let rest = chars.iter().skip(at + 1 + before).take(follow - before);
-        let marks = rest.take_while(|c| matches!(c, '?' | '\u{FFFD}')).count();
-        let damage = if marks > 0 { Damage::Marked } else { Damage::Dropped };
-        let end = at + 1 + before + marks;
-        let cost = match marks {
-            0 if end == chars.len() => 0.0,
-            0 if traces.is_partial => LOST,
-            // Letters are not rare, nor are they before question marks.
-            _ => LOST + SEVERAL,
-        };
-        return Some(Place { start: at, end, readings: vec![Reading::new(LOST_CHARACTER, cost, damage)] });
+    if found.is_none() && follow > before + 1 {
+        return Some(several(chars, at, follow - before, before, traces));
     }
     found
+}
+
+/// A sequence of which so many bytes are missing, more than one, behind so many that go on.
+fn several(chars: &[char], at: usize, missing: usize, before: usize, traces: &Traces) -> Place {
+    let rest = chars.iter().skip(at + 1 + before).take(missing);
+    let marks = rest.take_while(|c| matches!(c, '?' | '\u{FFFD}')).count();
+    let damage = if marks > 0 { Damage::Marked } else { Damage::Dropped };
+    let end = at + 1 + before + marks;
+    let cost = match marks {
+        0 if end == chars.len() => 0.0,
+        0 if traces.is_partial => LOST,
+        // Letters are not rare, nor are they before question marks.
+        _ => LOST + SEVERAL,
+    };
+    Place { start: at, end, readings: vec![Reading::new(LOST_CHARACTER, cost, damage)] }
 }
 
 /// Whether something else than a space stands before a place.

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use super::codec::Codec;
+use super::codec::Raw;
 use super::known;
 use super::legacy;
 use super::oddity;
@@ -253,7 +254,7 @@ fn weigh(line: &Line, at: usize, codec: Codec, share: f32, rivals: Rivals) -> Op
     let margin = match known {
         true => margin / 2.0,
         // In a charset of another alphabet all letters are bytes, and a few sequences come about by themselves.
-        false if share < COVERED / 2.0 && !codec.is_latin() => 3.0 * margin,
+        false if !codec.is_latin() && own(chars, codec, share) < COVERED / 2.0 => 3.0 * margin,
         // That letters were made small on top is an assumption more.
         false if matches!(codec, Codec::Lowered(_)) => 2.0 * margin,
         false if at >= COMMON => margin + 5.0,
@@ -318,6 +319,13 @@ impl Winner {
 /// Letters and signs of Latin text: of other scripts a garbled line has many.
 const fn is_latin(c: char) -> bool {
     matches!(c, '\0'..'\u{250}' | '\u{1E00}'..='\u{1EFF}' | '\u{2000}'..'\u{2C00}' | '\u{FFFD}')
+}
+
+/// What a share of the characters beyond ASCII is of those that the charset has.
+fn own(chars: &[char], codec: Codec, share: f32) -> f32 {
+    let upper = chars.iter().filter(|c| !c.is_ascii());
+    let own = upper.clone().filter(|c| !matches!(codec.raw(**c), Raw::Foreign | Raw::Lost)).count();
+    share * upper.count() as f32 / own.max(1) as f32
 }
 
 /// The share of the line's characters beyond ASCII that the places explain.
