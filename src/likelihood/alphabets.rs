@@ -8,8 +8,7 @@ use crate::characters::ascii_run;
 use crate::characters::decode;
 
 /// The letters beyond ASCII of each language, those of common loan words among them, without capitals. Languages that use
-/// the same ones share a row. Vietnamese and others with
-/// letters that no charset of single bytes has are left out.
+/// the same ones share a row; Vietnamese and others with letters that no charset of single bytes has are left out.
 const ALPHABETS: [&str; 46] = [
     "çë",                // Albanian
     "âêëéèïîôûáóú",      // Afrikaans, Frisian

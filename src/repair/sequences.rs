@@ -84,7 +84,7 @@ pub(crate) fn places(chars: &[char], codec: Codec, with_damage: bool) -> Vec<Pla
     while let Some(raw) = raws.get(at) {
         let place = match (codec, raw) {
             (_, Raw::Ascii | Raw::Foreign) => None,
-            (Codec::Single(_), Raw::One(lead)) => whole(&raws, at).or_else(|| {
+            (Codec::Single(_), Raw::One(lead)) => whole(chars, &raws, at).or_else(|| {
                 if with_damage { damaged(chars, &raws, at, *lead, codec, &traces) } else { None }
             }),
             (Codec::Lowered(single), _) => lowered(chars, at, single),
@@ -130,12 +130,12 @@ pub(crate) fn explained(chars: &[char], codec: Codec) -> usize {
 }
 
 /// A complete sequence of a single-byte charset.
-fn whole(raws: &[Raw], at: usize) -> Option<Place> {
+fn whole(chars: &[char], raws: &[Raw], at: usize) -> Option<Place> {
     let (c, len) = character(|offset| one(raws, at + offset))?;
-    let last = one(raws, at + len - 1);
+    let is_hyphenated = chars.get(at + len - 1) == Some(&'\u{AD}');
     let cost = match c {
         '\u{FFFD}' | '\u{FEFF}' => CERTAIN,
-        _ if last == Some(0xAD) => HYPHENATED,
+        _ if is_hyphenated => HYPHENATED,
         _ => WHOLE,
     };
     Some(Place { start: at, end: at + len, readings: vec![Reading::new(c, cost, Damage::None)] })
