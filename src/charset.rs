@@ -76,6 +76,17 @@ singles! {
     IBM852 "IBM852" Table::Chars(CP852);
 }
 
+/// Charsets that agree on most letters, and that get mixed up: what is written in the first and read in the second is letters
+/// all the same, of no one language, so that nobody throws it away.
+pub const NEIGHBOURS: [(Single, Single); 6] = [
+    (Single::WINDOWS_1250, Single::WINDOWS_1252),
+    (Single::WINDOWS_1254, Single::WINDOWS_1252),
+    (Single::WINDOWS_1257, Single::WINDOWS_1252),
+    (Single::ISO_8859_2, Single::WINDOWS_1252),
+    (Single::ISO_8859_2, Single::WINDOWS_1250),
+    (Single::WINDOWS_1252, Single::WINDOWS_1250),
+];
+
 struct Singles {
     /// For each charset, the characters of bytes 0x80 to 0xFF.
     chars: Vec<[char; 128]>,

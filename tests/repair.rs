@@ -189,7 +189,9 @@ fn a_long_line_takes_linear_time() {
         std::hint::black_box(repair::repair(text, &config));
         start.elapsed()
     };
-    for unit in ["\\x81", "\\xc3\\xa9", "&nbspx", "&#233", "&eacutee", "Ã©", "\\u0041"] {
+    let escapes = ["\\x81", "\\xc3\\xa9", "&nbspx", "&#233", "&eacutee", "\\u0041"];
+    let letters = ["Ã©", "Ð°Ñ", "Ñ?", "aÄb ", "æ??", "æ\u{FFFD}\u{FFFD}", "ã®ã", "â€", "øìá ", "Ã\u{AD}"];
+    for unit in escapes.into_iter().chain(letters) {
         let (small, large) = (unit.repeat(1 << 11), unit.repeat(1 << 15));
         // Sixteen times the text; a quadratic step would take 256 times as long. A busy machine gets more tries.
         let is_linear = |_| time(&large) < time(&small) * 64 + std::time::Duration::from_millis(20);

@@ -86,10 +86,11 @@ pub(super) fn detect(bytes: &[u8], declared: Option<Charset>) -> Charset {
     let guess = Charset::Whatwg(detector.guess(None, Utf8Detection::Deny));
     let mut best = (f32::INFINITY, guess);
     for charset in Charset::candidates().chain([guess]).chain(declared) {
-        let bonus = f32::from(u8::from(Some(charset) == declared)) * DECLARED
-            + f32::from(u8::from(charset == guess)) * GUESSED;
+        let worth = |is_so: bool, bits: f32| if is_so { bits } else { 0.0 };
         let is_rare = matches!(charset, Charset::Whatwg(encoding) if RARE.contains(&encoding));
-        let cost = cost(&charset.decode(&sample)) - bonus + f32::from(u8::from(is_rare)) * RARER;
+        let cost = cost(&charset.decode(&sample)) + worth(is_rare, RARER)
+            - worth(Some(charset) == declared, DECLARED)
+            - worth(charset == guess, GUESSED);
         if cost < best.0 - 0.01 {
             best = (cost, charset);
         }

@@ -227,14 +227,14 @@ fn straightened(
     if lead != 0xE2 {
         return;
     }
-    let readings = |all: [&str; 2]| all.map(|text| Reading::new(text, GUESSED, Damage::Kind)).to_vec();
+    let readings = |all: &[&str]| all.iter().map(|text| Reading::new(*text, GUESSED, Damage::Kind)).collect();
     match (one(raws, at + 1), chars.get(at + 1), chars.get(at + 2)) {
-        (Some(0x80), _, Some('"')) => put(at + 3, readings(["–", "—"])),
+        (Some(0x80), _, Some('"')) => put(at + 3, readings(&["–", "—"])),
         (_, Some('?' | '\u{FFFD}'), Some('?' | '\u{FFFD}')) => {
             let is_letter =
                 |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphabetic());
             let is_within_word = is_letter(at.checked_sub(1)) && is_letter(Some(at + 3));
-            put(at + 3, readings(if is_within_word { ["’", "’"] } else { ["’", "–"] }));
+            put(at + 3, readings(if is_within_word { &["’"] } else { &["’", "–"] }));
         }
         _ => {}
     }

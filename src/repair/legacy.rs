@@ -9,6 +9,7 @@ use super::misplaced::letters;
 use super::mojibake::Evidence;
 use super::oddity::Class;
 use crate::charset::Double;
+use crate::charset::NEIGHBOURS;
 use crate::charset::Single;
 use crate::document::Edit;
 use crate::document::Span;
@@ -54,18 +55,8 @@ pub(crate) const WRITTEN: [Codec; 22] = [
     Codec::Double(Double::EucKr),
 ];
 
-/// Charsets that agree on most letters: what is written in the first and read in the second is letters all the same, of no
-/// one language.
-const NEIGHBOURS: [(Single, Single); 6] = [
-    (Single::WINDOWS_1250, Single::WINDOWS_1252),
-    (Single::WINDOWS_1254, Single::WINDOWS_1252),
-    (Single::WINDOWS_1257, Single::WINDOWS_1252),
-    (Single::ISO_8859_2, Single::WINDOWS_1252),
-    (Single::ISO_8859_2, Single::WINDOWS_1250),
-    (Single::WINDOWS_1252, Single::WINDOWS_1250),
-];
-/// Bits that a line of no language must gain to be one of some language. Of 133,000 clean sentences in 90 languages 3,300
-/// have letters of no one language; by as much gain eight, all of Old English.
+/// Bits that a line of no language must gain to be one of some language. Of 136,000 sentences with letters beyond ASCII, in 143
+/// languages, 3,300 have such as no language has together; 48 of these gain as much, all damaged where they were collected.
 const OF_NO_LANGUAGE: f32 = 10.0;
 
 /// Characters of a line that are looked at to see whether a charset is worth a closer look.
@@ -130,13 +121,14 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
             if written == read || !worth {
                 continue;
             }
+            let mut placed = 0.0;
             if let Codec::Single(single) = written {
                 if failed.iter().any(|&other| sample.is_alike(single, other)) {
                     continue;
                 }
-                let letters = letters(&beside, |c| read_as(single, c, sample.read));
+                placed = letters(&beside, |c| read_as(single, c, sample.read));
                 let least = if of_one { OF_NO_LANGUAGE } else { MARGIN } / 2.0;
-                if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) + letters < least {
+                if nearby.gain(chars, &beyond, |c| read_as(single, c, sample.read)) + placed < least {
                     failed.push(single);
                     continue;
                 }
@@ -147,11 +139,7 @@ pub(crate) fn undo(line: &str, chars: &[char], other: f32, evidence: &mut Eviden
                 continue;
             }
             let after = likelihood::bits(&text);
-            let letters = match written {
-                Codec::Single(single) => letters(&beside, |c| read_as(single, c, sample.read)),
-                _ => 0.0,
-            };
-            let gain = *before.get_or_insert_with(|| likelihood::bits(line)) - after + letters;
+            let gain = *before.get_or_insert_with(|| likelihood::bits(line)) - after + placed;
             let known = evidence.pairs.contains(&(written, read));
             let fluent = after < FLUENT * text.chars().count() as f32;
             let margin = match known {

@@ -4,17 +4,9 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use copydesk::charset::NEIGHBOURS;
 use copydesk::charset::Single;
 
-/// Charsets that crawlers mixed up, the one that text was read in first. They agree on most letters, so that a text stays
-/// readable and nobody throws it away.
-const MIXED_UP: [(Single, Single); 5] = [
-    (Single::WINDOWS_1252, Single::WINDOWS_1250),
-    (Single::WINDOWS_1252, Single::WINDOWS_1254),
-    (Single::WINDOWS_1252, Single::WINDOWS_1257),
-    (Single::WINDOWS_1252, Single::ISO_8859_2),
-    (Single::WINDOWS_1250, Single::ISO_8859_2),
-];
 /// Charsets that UTF-8 was read in.
 const BYTEWISE: [Single; 2] = [Single::WINDOWS_1252, Single::WINDOWS_1250];
 /// A letter is taken for another one that is in so many times as many sentences of the language, and in one sentence of so
@@ -45,7 +37,7 @@ fn mistaken(texts: &[String]) -> BTreeSet<char> {
         }
     }
     let is_mistaken = |letter: char, seen: usize| {
-        MIXED_UP.iter().any(|(read, written)| {
+        NEIGHBOURS.iter().any(|(written, read)| {
             let meant = read.byte(letter).map(|byte| small(written.char(byte)));
             let often = meant.filter(|&c| c != letter).and_then(|c| sentences.get(&c));
             often.is_some_and(|&often| often > TIMES * seen && often * AT_LEAST > texts.len())
